@@ -1,0 +1,64 @@
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+LINT_VERSION := v2.15.0
+LINT := $(CURDIR)/bin/golangci-lint-$(LINT_VERSION)
+# What each fuzz target and each benchmark gets.
+FUZZTIME ?= 30s
+BENCHTIME ?= 1s
+# The packages with benchmarks; the package bench, if there, measures from end to end.
+BENCH_PACKAGES = $(shell grep -rl --include='*_test.go' '^func Benchmark' . | xargs -r -n1 dirname | sort -u)
+GO_FILES = $(shell find . -name '*.go' -not -path './.*')
+
+.PHONY: help build run test quick lint format bench fuzz compiler
+
+help: ## list what make can do
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+
+build: ## build bin/saidi
+	go build -o bin/saidi ./cmd/saidi
+
+run: build ## build, and report a small sample
+	bin/saidi report --base examples/sample/customers.csv examples/sample/events.csv
+	@echo
+	@echo 'That was examples/sample. Next, with files of your own:'
+	@echo '  bin/saidi report --base customers.csv events.csv    the indices and verdicts of your events'
+	@echo '  bin/saidi report --help                             everything else that a report can do'
+
+test: compiler format lint ## everything: format, vet, lint, race, fuzz and benchmarks in short
+	go vet ./...
+	CGO_ENABLED=1 go test -race ./...
+	$(MAKE) --no-print-directory fuzz FUZZTIME=3s
+	$(MAKE) --no-print-directory bench BENCHTIME=1x
+
+quick: ## vet and the tests without the race detector, under three minutes
+	go vet ./...
+	go test -short ./...
+
+format: # the files that gofmt would change, if any
+	@unformatted=$$("$$(go env GOROOT)/bin/gofmt" -l $(GO_FILES)); \
+	if [ -n "$$unformatted" ]; then printf 'not formatted, run gofmt -w on:\n%s\n' "$$unformatted" >&2; exit 1; fi
+
+lint: $(LINT) ## golangci-lint, installed into bin if it is not there
+	$(LINT) run
+
+$(LINT):
+	@echo 'installing golangci-lint $(LINT_VERSION) into bin: about two minutes, once'
+	GOBIN=$(CURDIR)/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
+	mv bin/golangci-lint $@
+
+bench: ## the benchmarks; BENCHTIME=1s each
+	@if [ -n '$(BENCH_PACKAGES)' ]; then go test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) $(BENCH_PACKAGES); else echo 'no benchmarks'; fi
+
+fuzz: ## each fuzz target for FUZZTIME=30s
+	@{ grep -rHoE --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' . || true; } | sort | while IFS=: read -r file func; do \
+	  echo "fuzz $${file%/*} $${func#func }"; \
+	  go test -run '^$$' -fuzz "^$${func#func }$$" -fuzztime $(FUZZTIME) "$${file%/*}" </dev/null || exit 1; \
+	done
+
+compiler: # the race detector needs a C compiler
+	@cc=$$(go env CC); command -v "$${cc%% *}" >/dev/null && exit 0; \
+	install='apt-get install -y gcc libc6-dev'; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update && $$install; else \
+	  echo "the race detector needs a C compiler: run  sudo $$install" >&2; exit 1; fi

@@ -1,0 +1,133 @@
+package engine
+
+import (
+	"math"
+	"sync"
+	"sync/atomic"
+
+	"github.com/saidi-exporter/saidi/period"
+	"github.com/saidi-exporter/saidi/reliability"
+)
+
+// Advance moves as-of to t, which may also lie before, and brings the sums up
+// to date. Going on, it derives the pieces of those groups only in which
+// something is still out or has begun since, or that a delivery touched.
+func (e *Engine) Advance(t int64) {
+	if t != e.asOf {
+		var due []int32
+		for n := range e.groups {
+			g := &e.groups[n]
+			if g.counted && (t < e.asOf || g.due <= t || g.quiet > e.asOf) {
+				due = append(due, int32(n))
+			}
+		}
+		e.count(due, -1)
+		e.asOf = t
+	}
+	e.fitCalendar()
+	var missing []int32
+	for n := range e.groups {
+		if g := &e.groups[n]; !g.counted && len(g.rows) > 0 {
+			missing = append(missing, int32(n))
+		}
+	}
+	e.count(missing, 1)
+}
+
+// fitCalendar makes the calendar hold every day from the first row in force to
+// as-of.
+func (e *Engine) fitCalendar() {
+	from, to := e.asOf, e.asOf
+	if e.earliest < from {
+		from = e.earliest
+	}
+	if e.sums != nil {
+		c := e.sums.Calendar()
+		if c.Covers(from) && c.Covers(to) {
+			return
+		}
+		from, to = min(from, c.Start(0)), max(to, c.Start(c.Days())-1)
+	}
+	const ahead = 400 * 86400 // so that a clock that moves on finds its days
+	c := period.NewCalendar(from, to+ahead, e.opts.Zone)
+	if e.sums == nil {
+		e.sums = reliability.NewDaySums(e.base.Strata(), c)
+		return
+	}
+	e.sums.Recalendar(c)
+}
+
+// fewGroups is the number of groups up to which starting workers does not pay.
+const fewGroups = 4
+
+// count adds the pieces of groups to the sums, or takes them out (sign −1).
+func (e *Engine) count(groups []int32, sign int64) {
+	e.work += len(groups)
+	if len(groups) <= fewGroups || e.opts.Workers == 1 {
+		e.countInto(e.sums, groups, sign)
+		return
+	}
+	parts := make([]*reliability.DaySums, e.opts.Workers)
+	e.parallel(groups, func(worker int, d *deriver, g *group) {
+		if parts[worker] == nil {
+			parts[worker] = reliability.NewDaySums(e.base.Strata(), e.sums.Calendar())
+		}
+		e.countGroup(parts[worker], d, g, sign)
+	})
+	for _, part := range parts {
+		if part != nil {
+			e.sums.Merge(part)
+		}
+	}
+}
+
+func (e *Engine) countInto(sums *reliability.DaySums, groups []int32, sign int64) {
+	d := e.deriver()
+	for _, n := range groups {
+		e.countGroup(sums, d, &e.groups[n], sign)
+	}
+}
+
+func (e *Engine) countGroup(sums *reliability.DaySums, d *deriver, g *group, sign int64) {
+	d.pieces(g, func(p *reliability.Piece, _ int32) { sums.Add(p, sign) })
+	g.counted = sign > 0
+	e.bounds(g)
+}
+
+// parallel works on groups, several at once. A worker's number tells whose
+// memory it may use.
+func (e *Engine) parallel(groups []int32, work func(worker int, d *deriver, g *group)) {
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	for worker := range e.opts.Workers {
+		wait.Go(func() {
+			d := e.deriver()
+			for {
+				n := next.Add(1) - 1
+				if n >= int64(len(groups)) {
+					return
+				}
+				work(worker, d, &e.groups[groups[n]])
+			}
+		})
+	}
+	wait.Wait()
+}
+
+// all lists the groups that have rows.
+func (e *Engine) all() []int32 { return e.groupsWhere(math.MinInt64, math.MaxInt64) }
+
+// groupsWhere lists the groups in which something is out, or begins, between
+// two instants.
+func (e *Engine) groupsWhere(from, to int64) []int32 {
+	var list []int32
+	for n := range e.groups {
+		for _, i := range e.groups[n].rows {
+			if r := &e.rows[i]; int64(r.start) < to && r.end() >= from {
+				list = append(list, int32(n))
+				break
+			}
+		}
+	}
+	return list
+}

@@ -1,0 +1,214 @@
+package engine
+
+import (
+	"math"
+	"runtime"
+	"time"
+
+	"github.com/saidi-exporter/saidi/outage"
+	"github.com/saidi-exporter/saidi/period"
+	"github.com/saidi-exporter/saidi/reliability"
+)
+
+// Options are what the counting depends on besides base and events.
+type Options struct {
+	Zone    *time.Location    // of local days; required
+	Bands   reliability.Bands // zero means [reliability.DefaultBands]
+	Workers int               // zero means one for every processor
+	// StaleAfter is the time in seconds for which an outage may be open before
+	// it is listed as stale; zero means three days.
+	StaleAfter int64
+}
+
+const defaultStaleAfter = 3 * 86400
+
+func (o Options) withDefaults() Options {
+	if o.Bands == (reliability.Bands{}) {
+		o.Bands = reliability.DefaultBands()
+	}
+	if o.Workers <= 0 {
+		o.Workers = runtime.GOMAXPROCS(0)
+	}
+	if o.StaleAfter == 0 {
+		o.StaleAfter = defaultStaleAfter
+	}
+	return o
+}
+
+// An Engine holds the rows of all deliveries and the day sums of those in
+// force. Its methods are for one goroutine at a time.
+type Engine struct {
+	base *reliability.Base
+	opts Options
+	asOf int64
+
+	rows       []row
+	extras     map[int32]*extra
+	ids        texts
+	dict       *outage.Dict
+	areas      *outage.Dict // the areas that rows name, as 16-bit numbers
+	classes    *outage.Dict
+	events     events
+	deliveries []*delivery
+
+	numbers  numbers
+	groups   []group
+	unplaced map[unplacedKey]int32 // groups beyond the base's
+
+	sums     *reliability.DaySums
+	earliest int64   // start of the first row in force
+	latest   int64   // start of the last row in force
+	demanded float64 // upper bound of all customer-seconds asked for, in thousandths
+	work     int     // groups whose pieces were derived, for metrics and tests
+}
+
+// delivery is a delivery with what became of its rows.
+type delivery struct {
+	*outage.Delivery
+	source   outage.Ref
+	outcomes [outcomeCount]int
+}
+
+// group is an allocation group: rows that may compete for the same customers.
+type group struct {
+	rows    []int32 // in force, in the order of handing out once sorted
+	sorted  bool
+	counted bool  // its pieces are in the sums
+	quiet   int64 // nothing happens in it from here on …
+	due     int64 // … until the next row starts
+}
+
+// unplacedKey is a feeder that the base does not know, or an area where a row
+// names none.
+type unplacedKey struct {
+	feeder outage.Ref
+	area   uint16
+}
+
+// New makes an engine without events for a base. As-of is the beginning of time
+// until [Engine.Advance].
+func New(base *reliability.Base, opts Options) *Engine {
+	e := &Engine{
+		base: base, opts: opts.withDefaults(), asOf: math.MinInt64,
+		extras: map[int32]*extra{}, dict: outage.NewDict(), areas: outage.NewDict(), classes: outage.NewDict(),
+		events: newEvents(), unplaced: map[unplacedKey]int32{},
+		groups: make([]group, base.Groups()), earliest: math.MaxInt64, latest: math.MinInt64,
+	}
+	e.reserve(0)
+	return e
+}
+
+// Base is the customer base that the engine counts against.
+func (e *Engine) Base() *reliability.Base { return e.base }
+
+// Bands are the thresholds that the engine counts with.
+func (e *Engine) Bands() reliability.Bands { return e.opts.Bands }
+
+// AsOf is the instant up to which sums count.
+func (e *Engine) AsOf() int64 { return e.asOf }
+
+// LastStart is the start of the last row in force; ok is false without rows.
+func (e *Engine) LastStart() (t int64, ok bool) { return e.latest, e.latest != math.MinInt64 }
+
+// FirstStart is the start of the first row in force; ok is false without rows.
+func (e *Engine) FirstStart() (t int64, ok bool) { return e.earliest, e.earliest != math.MaxInt64 }
+
+// Derived is the number of times that a group's pieces were derived so far.
+func (e *Engine) Derived() int { return e.work }
+
+// DefaultAsOf is the as-of instant of files that are read once: the local
+// midnight after the last start, or the year's end if that is at most three
+// days on, never after now; ok is false without rows.
+func (e *Engine) DefaultAsOf(ys period.YearStart, now int64) (asOf int64, ok bool) {
+	last, ok := e.LastStart()
+	if !ok {
+		return 0, false
+	}
+	asOf = (period.DayOf(last, e.opts.Zone) + 1).Start(e.opts.Zone)
+	yearEnd := ys.Year(ys.YearOf(last, e.opts.Zone), e.opts.Zone).To
+	if yearEnd-asOf <= 3*86400 {
+		asOf = yearEnd
+	}
+	return min(asOf, now), true
+}
+
+// numbers caches what the texts of rows mean to the base.
+type numbers struct {
+	feeder, unit []int32 // by reference into dict
+	area, class  []int32 // by reference into areas and classes
+}
+
+const unread int32 = -2
+
+func lookUp(cache *[]int32, ref int, find func() int32) int32 {
+	for len(*cache) <= ref {
+		*cache = append(*cache, unread)
+	}
+	if (*cache)[ref] == unread {
+		(*cache)[ref] = find()
+	}
+	return (*cache)[ref]
+}
+
+// claim is what a row says about where its customers are. It only reads the
+// caches, which [Engine.learn] has filled.
+func (e *Engine) claim(i int32) reliability.Claim {
+	r := &e.rows[i]
+	c := reliability.Claim{
+		Unit: e.numbers.unit[r.unit], Feeder: e.numbers.feeder[r.feeder],
+		Area: e.numbers.area[r.area], Class: e.numbers.class[r.class],
+		NamesUnit: r.unit != 0, NamesFeed: r.feeder != 0, NamesArea: r.area != 0,
+		Start: int64(r.start),
+	}
+	if r.area == 0 && e.extra(i).areaWord != 0 {
+		c.NamesArea = true
+	}
+	return c
+}
+
+// learn looks up the texts of a row in the base.
+func (e *Engine) learn(r *row) {
+	lookUp(&e.numbers.unit, int(r.unit), func() int32 { return e.base.UnitNumber(e.dict.Text(r.unit)) })
+	lookUp(&e.numbers.feeder, int(r.feeder), func() int32 { return e.base.FeederNumber(e.dict.Text(r.feeder)) })
+	lookUp(&e.numbers.area, int(r.area), func() int32 { return e.base.AreaNumber(outage.Area(e.areas.Text(outage.Ref(r.area)))) })
+	lookUp(&e.numbers.class, int(r.class), func() int32 { return e.base.ClassNumber(outage.Class(e.classes.Text(outage.Ref(r.class)))) })
+}
+
+// groupOf gives the allocation group of row i, which has a place.
+func (e *Engine) groupOf(i int32) int32 {
+	r := &e.rows[i]
+	if u := e.numbers.unit[r.unit]; u != reliability.Nowhere {
+		return e.base.UnitGroup(u)
+	}
+	f := e.numbers.feeder[r.feeder]
+	if f == reliability.Nowhere {
+		f = e.base.AreaFeeder(e.numbers.area[r.area])
+	}
+	if f != reliability.Nowhere {
+		return e.base.FeederGroup(f)
+	}
+	return e.unplacedGroup(r)
+}
+
+// unplacedGroup is the group of a feeder that the base does not know. A row that
+// names none goes with the area's customers without feeder.
+func (e *Engine) unplacedGroup(r *row) int32 {
+	key := unplacedKey{feeder: r.feeder}
+	if r.feeder == 0 {
+		if rest := e.base.AreaRest(e.numbers.area[r.area]); rest != reliability.Nowhere {
+			return e.base.FeederGroup(rest)
+		}
+		key.area = r.area
+	}
+	g, ok := e.unplaced[key]
+	if !ok {
+		g = int32(len(e.groups))
+		e.groups = append(e.groups, group{})
+		e.unplaced[key] = g
+	}
+	return g
+}
+
+// Sums are the day sums up to as-of; nil before the first [Engine.Advance].
+// They are the engine's own and change with it.
+func (e *Engine) Sums() *reliability.DaySums { return e.sums }

@@ -1,0 +1,193 @@
+package engine
+
+import (
+	"bytes"
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/saidi-exporter/saidi/outage"
+	"github.com/saidi-exporter/saidi/reliability"
+)
+
+// A deriver turns groups into pieces. It keeps its working memory and is for
+// one goroutine.
+type deriver struct {
+	e       *Engine
+	piecer  *reliability.Piecer
+	records []reliability.Record
+	place   reliability.Place
+	groups  map[int32][]reliability.Restored // of rows that give who is still out, by row
+}
+
+func (e *Engine) deriver() *deriver {
+	return &deriver{
+		e: e, piecer: reliability.NewPiecer(e.base, e.opts.Bands, e.asOf), groups: map[int32][]reliability.Restored{},
+	}
+}
+
+// pieces emits the pieces of a group; the second argument of emit is the row.
+func (d *deriver) pieces(g *group, emit func(*reliability.Piece, int32)) {
+	d.e.sortGroup(g)
+	d.restore(g)
+	d.records = d.records[:0]
+	for _, i := range g.rows {
+		d.add(i)
+	}
+	d.piecer.Pieces(d.records, func(p *reliability.Piece) { emit(p, int32(d.records[p.Record].Row)) })
+}
+
+// sortGroup puts the rows of a group in the order in which customers are handed
+// out within a band: start, source, event id, feeder and stage, bytewise; rows
+// that are equal in these by unit and the rest of their fields.
+func (e *Engine) sortGroup(g *group) {
+	if g.sorted {
+		return
+	}
+	slices.SortFunc(g.rows, e.compareRows)
+	g.sorted = true
+}
+
+func (e *Engine) compareRows(i, j int32) int {
+	x, y := &e.rows[i], &e.rows[j]
+	if c := cmp.Compare(x.start, y.start); c != 0 {
+		return c
+	}
+	if c := cmp.Compare(e.dict.Text(e.source(i)), e.dict.Text(e.source(j))); c != 0 {
+		return c
+	}
+	if c := bytes.Compare(e.ids.at(x.id), e.ids.at(y.id)); c != 0 {
+		return c
+	}
+	return cmp.Or(
+		cmp.Compare(e.dict.Text(x.feeder), e.dict.Text(y.feeder)),
+		cmp.Compare(e.dict.Text(e.extra(i).stage), e.dict.Text(e.extra(j).stage)),
+		cmp.Compare(e.dict.Text(x.unit), e.dict.Text(y.unit)),
+		cmp.Compare(x.length, y.length), cmp.Compare(x.customers, y.customers), cmp.Compare(x.nature, y.nature),
+		cmp.Compare(e.dict.Text(x.cause), e.dict.Text(y.cause)), cmp.Compare(i, j),
+	)
+}
+
+// add makes the records of row i.
+func (d *deriver) add(i int32) {
+	e := d.e
+	r := &e.rows[i]
+	e.base.Place(e.claim(i), &d.place)
+	rec := reliability.Record{
+		Event: e.eventNumber(i), Row: uint32(i), Start: int64(r.start), End: r.end(), Unit: d.place.Unit,
+		Cell: reliability.Nowhere, Stratum: d.place.Stratum, Feeder: d.place.Feeder, Cause: r.cause, Nature: r.nature,
+	}
+	if rec.Unit == reliability.Nowhere && rec.Feeder == reliability.Nowhere && r.feeder == 0 {
+		rec.Feeder = e.base.AreaRest(e.numbers.area[r.area])
+	}
+	if rec.Unit != reliability.Nowhere {
+		rec.Single = r.marks&shared == 0
+		d.records = append(d.records, rec)
+		return
+	}
+	from := len(d.records)
+	switch steps := e.extra(i).steps; {
+	case r.marks&remaining != 0:
+		for _, g := range d.groups[i] {
+			rec.Start, rec.End = g.Start, g.End
+			d.split(rec, g.Customers*reliability.Milli)
+		}
+	case r.customers < 0 && len(steps) == 0:
+		d.whole(rec)
+	default:
+		d.steps(rec, steps)
+	}
+	if len(d.records) == from+1 {
+		d.records[from].Single = r.marks&shared == 0
+	}
+}
+
+// eventNumber tells events apart within a group: the last row of the event's
+// chain that came first.
+func (e *Engine) eventNumber(i int32) uint32 {
+	if e.rows[i].marks&shared == 0 {
+		return uint32(i)
+	}
+	return uint32(e.events.heads[e.slot(e.source(i), e.ids.at(e.rows[i].id))])
+}
+
+// whole interrupts all customers of the cells that a row means.
+func (d *deriver) whole(rec reliability.Record) {
+	for k, cell := range d.place.Cells {
+		rec.Cell, rec.Milli, rec.Split = cell, d.place.Weights[k], len(d.place.Cells) > 1
+		d.records = append(d.records, rec)
+	}
+}
+
+// steps makes a group of customers of every step, and of those whom the steps
+// leave out until the end.
+func (d *deriver) steps(rec reliability.Record, steps []outage.Step) {
+	left := int64(d.e.rows[rec.Row].customers) * reliability.Milli
+	if left < 0 {
+		left = d.place.Total()
+	}
+	end, from := rec.End, len(d.records)
+	for _, s := range steps {
+		if s.Restored > 0 {
+			rec.End = s.At
+			d.split(rec, s.Restored*reliability.Milli)
+			left -= s.Restored * reliability.Milli
+		}
+	}
+	if left > 0 || len(d.records) == from {
+		rec.End = end
+		d.split(rec, left)
+	}
+}
+
+// split places customers on the cells that the row means.
+func (d *deriver) split(rec reliability.Record, milli int64) {
+	if d.place.Feeder == reliability.Nowhere {
+		rec.Milli = milli
+		d.records = append(d.records, rec)
+		return
+	}
+	rec.Split = len(d.place.Cells) > 1
+	d.place.Split(milli, func(cell int32, part int64) {
+		rec.Cell, rec.Milli = cell, part
+		d.records = append(d.records, rec)
+	})
+}
+
+// restore works out the groups of customers of rows that give who is still out.
+// The rows of one event, feeder and unit belong together.
+func (d *deriver) restore(g *group) {
+	clear(d.groups)
+	type key struct {
+		event        uint32
+		feeder, unit outage.Ref
+	}
+	rows := map[key][]reliability.Still{}
+	for _, i := range g.rows { // in the order of their starts
+		r := &d.e.rows[i]
+		if r.marks&remaining == 0 || int64(r.start) > d.e.asOf || d.e.numbers.unit[r.unit] != reliability.Nowhere {
+			continue
+		}
+		k := key{d.e.eventNumber(i), r.feeder, r.unit}
+		rows[k] = append(rows[k], reliability.Still{Start: int64(r.start), End: r.end(), Customers: int64(r.customers), Row: uint32(i)})
+	}
+	for _, still := range rows {
+		for _, group := range reliability.Remaining(still) {
+			d.groups[int32(group.Row)] = append(d.groups[int32(group.Row)], group)
+		}
+	}
+}
+
+// bounds says when a group next changes by itself: nothing happens in it from
+// quiet on until due.
+func (e *Engine) bounds(g *group) {
+	g.quiet, g.due = math.MinInt64, math.MaxInt64
+	for _, i := range g.rows {
+		r := &e.rows[i]
+		if int64(r.start) > e.asOf {
+			g.due = min(g.due, int64(r.start))
+			continue
+		}
+		g.quiet = max(g.quiet, r.end())
+	}
+}

@@ -1,0 +1,126 @@
+package engine
+
+import (
+	"slices"
+
+	"github.com/saidi-exporter/saidi/outage"
+)
+
+// settle decides what the rows from one on are worth, and what the earlier rows
+// of the same events are still worth.
+func (e *Engine) settle(from int32) {
+	touched := e.chain(from)
+	affected := e.affected(from, touched)
+	e.count(slices.DeleteFunc(slices.Clone(affected), func(g int32) bool { return !e.groups[g].counted }), -1)
+	for i := from; i < int32(len(e.rows)); i++ {
+		if r := &e.rows[i]; r.marks&shared == 0 || r.marks&unkeyed != 0 {
+			e.decide(i, e.alone(i))
+		}
+	}
+	for _, slot := range touched {
+		e.settleEvent(e.chainOf(e.events.heads[slot]))
+	}
+	e.shrink(affected)
+}
+
+// chain enters the rows into the table of events, and gives the slots of the
+// events that have several rows.
+func (e *Engine) chain(from int32) (touched []int) {
+	e.reserve(len(e.rows) - int(from))
+	for i := from; i < int32(len(e.rows)); i++ {
+		r := &e.rows[i]
+		if r.marks&unkeyed != 0 {
+			continue
+		}
+		slot := e.slot(e.source(i), e.ids.at(r.id))
+		head := e.events.heads[slot]
+		if e.events.heads[slot] = i; head == noRow {
+			e.events.count++
+			continue
+		}
+		r.next = head
+		r.marks |= shared
+		e.rows[head].marks |= shared
+		touched = append(touched, slot)
+	}
+	slices.Sort(touched)
+	return slices.Compact(touched)
+}
+
+// chainOf lists the rows of an event in the order in which they came.
+func (e *Engine) chainOf(head int32) []int32 {
+	var rows []int32
+	for i := head; i != noRow; i = e.rows[i].next {
+		rows = append(rows, i)
+	}
+	slices.Reverse(rows)
+	return rows
+}
+
+// affected lists the groups that the rows from one on, and the events that they
+// touch, have or had a part in.
+func (e *Engine) affected(from int32, touched []int) []int32 {
+	var groups []int32
+	add := func(i int32) {
+		r := &e.rows[i]
+		if r.marks&cancels != 0 || e.extra(i).rejection != nil {
+			return
+		}
+		groups = append(groups, e.groupOf(i))
+	}
+	for i := from; i < int32(len(e.rows)); i++ {
+		add(i)
+	}
+	for _, slot := range touched {
+		for i := e.events.heads[slot]; i != noRow; i = e.rows[i].next {
+			if i < from && e.rows[i].outcome == Accepted {
+				add(i)
+			}
+		}
+	}
+	slices.Sort(groups)
+	return slices.Compact(groups)
+}
+
+// alone is the outcome of a row that is the only one of its event.
+func (e *Engine) alone(i int32) Outcome {
+	r := &e.rows[i]
+	switch {
+	case e.extra(i).rejection != nil:
+		return Rejected
+	case r.marks&cancels != 0:
+		return Cancelled
+	case e.deliveries[r.delivery].Repeated == outage.RepeatedRemaining:
+		r.marks |= remaining
+	}
+	return e.inForce(i)
+}
+
+// decide notes the outcome of a row, and puts a row that comes into force into
+// its group. Rows that went out of force leave in [Engine.shrink].
+func (e *Engine) decide(i int32, o Outcome) {
+	r := &e.rows[i]
+	if r.outcome == o {
+		return
+	}
+	counts := &e.deliveries[r.delivery].outcomes
+	if r.outcome != Fresh {
+		counts[r.outcome]--
+	}
+	counts[o]++
+	r.outcome = o
+	if o == Accepted {
+		g := &e.groups[e.groupOf(i)]
+		g.rows, g.sorted = append(g.rows, i), false
+		e.earliest = min(e.earliest, int64(r.start))
+		e.latest = max(e.latest, int64(r.start))
+	}
+}
+
+// shrink drops the rows from the groups that are no longer in force.
+func (e *Engine) shrink(groups []int32) {
+	for _, n := range groups {
+		g := &e.groups[n]
+		g.rows = slices.DeleteFunc(g.rows, func(i int32) bool { return e.rows[i].outcome != Accepted })
+	}
+}

@@ -1,0 +1,92 @@
+package arch
+
+import (
+	"fmt"
+	"strings"
+)
+
+// A layer is the place of one package, or of all packages in one folder, in the
+// way of the data. A package imports only layers of lower rank.
+type layer struct {
+	pattern string // a path in the module, "/*" for each package below it, "/..." for all of them
+	rank    int
+	reason  string // why it knows nothing of the layers beside and above it
+}
+
+// layers is the table of the packages.
+func layers() []layer {
+	return []layer{
+		{"internal/arch", 0, "the rules of the module depend on none of its parts"},
+		{"period", 0, "days and years are the ground of everything and know no events"},
+		{"outage", 1, "the words of the field know neither files nor indices"},
+		{"reliability", 2, "the counting rules are pure and know no targets, files or clocks"},
+		{"ingest/*", 2, "a format turns bytes into rows and knows no other format and no mapping"},
+		{"ingest", 3, "reading files knows neither where they come from nor what is counted"},
+		{"source/*", 3, "a source delivers bytes and knows no indices and no other source"},
+		{"store", 3, "the store keeps what was told and when, and knows neither HTTP nor metrics"},
+		{"engine", 3, "the state between events and sums knows no targets and no files"},
+		{"forecast", 3, "a forecast is of numbers and knows neither targets nor where they are shown"},
+		{"simulate", 4, "a synthetic province must not know how it is judged"},
+		{"policy", 4, "a policy judges sums, wherever the events came from and however it is shown"},
+		{"snapshot", 5, "an answer does not know how it is shown"},
+		{"metrics", 6, "metrics show one answer and know no other way of showing it"},
+		{"report", 6, "reports show one answer and know no other way of showing it"},
+		{"web", 6, "pages show one answer and know no other way of showing it"},
+		{"dashboards", 7, "dashboards know names, not how the program runs"},
+		{"internal/app", 8, "the life cycle knows neither flags nor commands"},
+		{"bench", 9, "benchmarks stand beside the commands and are used by nobody"},
+		{"cmd/...", 9, "a command is used by nobody"},
+	}
+}
+
+// place finds the layer of a package by its path in the module.
+func place(table []layer, path string) (layer, bool) {
+	for _, l := range table {
+		if matches(l.pattern, path) {
+			return l, true
+		}
+	}
+	return layer{}, false
+}
+
+// matches says whether a path is, or lies below, what the pattern names.
+func matches(pattern, path string) bool {
+	if root, ok := strings.CutSuffix(pattern, "/..."); ok {
+		return path == root || strings.HasPrefix(path, root+"/")
+	}
+	if folder, ok := strings.CutSuffix(pattern, "/*"); ok {
+		rest, below := strings.CutPrefix(path, folder+"/")
+		return below && !strings.Contains(rest, "/")
+	}
+	return path == pattern
+}
+
+// matchesAny says whether one of the patterns matches the path.
+func matchesAny(patterns []string, path string) bool {
+	for _, p := range patterns {
+		if matches(p, path) {
+			return true
+		}
+	}
+	return false
+}
+
+// checkLayers says which imports within the module go sideways or up, and which
+// packages have no place.
+func checkLayers(table []layer, pkgs []Package) []string {
+	var denials []string
+	for _, p := range pkgs {
+		from, ok := place(table, p.Path)
+		if !ok {
+			denials = append(denials, fmt.Sprintf("%s has no place in the table of layers: give it a rank and a reason", p.Path))
+			continue
+		}
+		for _, path := range p.Local {
+			to, ok := place(table, path)
+			if ok && to.rank >= from.rank {
+				denials = append(denials, fmt.Sprintf("%s (rank %d) must not import %s (rank %d): %s", p.Path, from.rank, path, to.rank, from.reason))
+			}
+		}
+	}
+	return denials
+}

@@ -1,0 +1,192 @@
+package outage
+
+// A Batch is a run of rows of one delivery in columns. Texts that recur are
+// interned in Dict and stand in the columns as references, 0 being empty; ids,
+// which do not recur, lie end to end in one buffer. All columns have the same
+// length.
+type Batch struct {
+	Dict *Dict // shared by the batches of one reader, which alone writes to it
+
+	Row       []Row
+	ID        Texts
+	Source    []Ref
+	Feeder    []Ref
+	Unit      []Ref
+	Area      []Ref
+	Class     []Ref
+	Cause     []Ref
+	Stage     []Ref
+	Start     []int64 // UTC seconds
+	End       []int64 // UTC seconds, or Open
+	Customers []int64 // or Missing
+	Revision  []int64
+	Nature    []Nature
+	Cancelled []bool
+	Flags     []Flags
+
+	// What few rows have, by the row's index in the batch.
+	Steps     map[int][]Step
+	Technical map[int]Ref
+	Capacity  map[int]float64
+	Served    map[int]int64
+
+	Rejected []Rejection
+}
+
+// NewBatch is an empty batch that interns into dict.
+func NewBatch(dict *Dict) *Batch {
+	return &Batch{
+		Dict: dict, Steps: map[int][]Step{}, Technical: map[int]Ref{}, Capacity: map[int]float64{}, Served: map[int]int64{},
+	}
+}
+
+// Len is the number of rows, rejected ones apart.
+func (b *Batch) Len() int { return len(b.Row) }
+
+// Reset empties b and keeps its memory.
+func (b *Batch) Reset() {
+	b.Row, b.Source, b.Feeder, b.Unit = b.Row[:0], b.Source[:0], b.Feeder[:0], b.Unit[:0]
+	b.Area, b.Class, b.Cause, b.Stage = b.Area[:0], b.Class[:0], b.Cause[:0], b.Stage[:0]
+	b.Start, b.End, b.Customers, b.Revision = b.Start[:0], b.End[:0], b.Customers[:0], b.Revision[:0]
+	b.Nature, b.Cancelled, b.Flags = b.Nature[:0], b.Cancelled[:0], b.Flags[:0]
+	b.ID.Reset()
+	clear(b.Steps)
+	clear(b.Technical)
+	clear(b.Capacity)
+	clear(b.Served)
+	b.Rejected = nil
+}
+
+// Append adds one row. Decoders that know a text's reference already fill the
+// columns themselves.
+func (b *Batch) Append(e *Event) {
+	i := b.Len()
+	b.Row = append(b.Row, e.Row)
+	b.ID.Append(e.ID)
+	b.Source = append(b.Source, b.Dict.Intern(e.Source))
+	b.Feeder = append(b.Feeder, b.Dict.Intern(e.Feeder))
+	b.Unit = append(b.Unit, b.Dict.Intern(e.Unit))
+	b.Area = append(b.Area, b.Dict.Intern(e.Area))
+	b.Class = append(b.Class, b.Dict.Intern(e.Class))
+	b.Cause = append(b.Cause, b.Dict.Intern(e.Cause))
+	b.Stage = append(b.Stage, b.Dict.Intern(e.Stage))
+	b.Start = append(b.Start, e.Start)
+	b.End = append(b.End, e.End)
+	b.Customers = append(b.Customers, e.Customers)
+	b.Revision = append(b.Revision, e.Revision)
+	b.Nature = append(b.Nature, e.Nature)
+	b.Cancelled = append(b.Cancelled, e.Cancelled)
+	b.Flags = append(b.Flags, e.Flags)
+	b.appendRare(i, e)
+}
+
+func (b *Batch) appendRare(i int, e *Event) {
+	if len(e.Steps) > 0 {
+		b.Steps[i] = e.Steps
+	}
+	if e.TechnicalCause != "" {
+		b.Technical[i] = b.Dict.Intern(e.TechnicalCause)
+	}
+	if e.CapacityKVA != 0 {
+		b.Capacity[i] = e.CapacityKVA
+	}
+	if e.Served != Missing {
+		b.Served[i] = e.Served
+	}
+}
+
+// Event gives row i back as it was appended.
+func (b *Batch) Event(i int) Event {
+	e := Event{
+		Row: b.Row[i], ID: b.ID.At(i),
+		Source: b.Dict.Text(b.Source[i]), Feeder: b.Dict.Text(b.Feeder[i]), Unit: b.Dict.Text(b.Unit[i]),
+		Area: b.Dict.Text(b.Area[i]), Class: b.Dict.Text(b.Class[i]),
+		Cause: b.Dict.Text(b.Cause[i]), Stage: b.Dict.Text(b.Stage[i]), TechnicalCause: b.Dict.Text(b.Technical[i]),
+		Start: b.Start[i], End: b.End[i], Customers: b.Customers[i], Revision: b.Revision[i],
+		Nature: b.Nature[i], Cancelled: b.Cancelled[i], Flags: b.Flags[i],
+		Steps: b.Steps[i], CapacityKVA: b.Capacity[i], Served: Missing,
+	}
+	if served, ok := b.Served[i]; ok {
+		e.Served = served
+	}
+	return e
+}
+
+// A Ref stands for a text of a [Dict]; 0 is the empty text.
+type Ref uint32
+
+// A Dict interns texts. It is not safe for use by several goroutines at once.
+type Dict struct {
+	refs  map[string]Ref
+	texts []string
+}
+
+// NewDict holds just the empty text.
+func NewDict() *Dict {
+	return &Dict{refs: map[string]Ref{"": 0}, texts: []string{""}}
+}
+
+// Intern gives the reference of text, a new one where it is new.
+func (d *Dict) Intern(text string) Ref {
+	if r, ok := d.refs[text]; ok {
+		return r
+	}
+	return d.add(text)
+}
+
+// InternBytes is Intern without a copy where the text is known.
+func (d *Dict) InternBytes(text []byte) Ref {
+	if r, ok := d.refs[string(text)]; ok {
+		return r
+	}
+	return d.add(string(text))
+}
+
+func (d *Dict) add(text string) Ref {
+	r := Ref(len(d.texts))
+	d.refs[text] = r
+	d.texts = append(d.texts, text)
+	return r
+}
+
+// Text is the text of r.
+func (d *Dict) Text(r Ref) string { return d.texts[r] }
+
+// Len is the number of texts, the empty one included; references are below it.
+func (d *Dict) Len() int { return len(d.texts) }
+
+// Texts are strings that lie end to end in one buffer.
+type Texts struct {
+	bytes []byte
+	ends  []int
+}
+
+// Append adds a text.
+func (t *Texts) Append(text string) {
+	t.bytes = append(t.bytes, text...)
+	t.ends = append(t.ends, len(t.bytes))
+}
+
+// AppendBytes adds a text.
+func (t *Texts) AppendBytes(text []byte) {
+	t.bytes = append(t.bytes, text...)
+	t.ends = append(t.ends, len(t.bytes))
+}
+
+// Bytes is text i, valid until the next Reset and not to be changed.
+func (t *Texts) Bytes(i int) []byte {
+	from := 0
+	if i > 0 {
+		from = t.ends[i-1]
+	}
+	return t.bytes[from:t.ends[i]]
+}
+
+// At is a copy of text i.
+func (t *Texts) At(i int) string { return string(t.Bytes(i)) }
+
+// Len is the number of texts.
+func (t *Texts) Len() int { return len(t.ends) }
+
+// Reset empties t and keeps its memory.
+func (t *Texts) Reset() { t.bytes, t.ends = t.bytes[:0], t.ends[:0] }

@@ -1,0 +1,178 @@
+package policy
+
+import (
+	"slices"
+	"time"
+
+	"github.com/saidi-exporter/saidi/outage"
+	"github.com/saidi-exporter/saidi/period"
+	"github.com/saidi-exporter/saidi/reliability"
+)
+
+// longestMomentary bounds the momentary threshold, in seconds: an interruption
+// of more than an hour is momentary nowhere.
+const longestMomentary = 3600
+
+// check makes a policy of a draft and holds its parts against one another.
+func (d *decoder) check(f *draft) *Policy {
+	p := &Policy{
+		ID:          f.id.text,
+		Title:       f.title.orElse(Text{Zh: f.id.text, En: f.id.text}),
+		Source:      f.source.text,
+		Zone:        d.zone(f),
+		Index:       d.index(f.index),
+		Momentary:   d.momentary(f.momentary),
+		YearStart:   d.yearStart(f.yearStart),
+		Settle:      d.duration("settle", f.settle, DefaultSettle),
+		Valid:       d.validity(f),
+		Areas:       areas(f.areas),
+		Groups:      d.groups(f),
+		Classes:     classes(f.classes),
+		ClassGroups: d.classGroups(f),
+	}
+	p.Indices = d.indices(f, p.Index)
+	p.Whole = whole(f.whole, p)
+	if p.ID == "" {
+		d.missing(f.line, "id")
+	}
+	if len(p.Areas) == 0 {
+		d.missing(f.line, "areas")
+	}
+	d.scopeIDs(f, p.Whole.ID)
+	d.classIDs(f)
+	d.recognition(f, p)
+	return p
+}
+
+// missing reports a key that every policy has, unless a mistake in the file may
+// be why it was not read.
+func (d *decoder) missing(line int, key string) {
+	if len(d.problems) == 0 {
+		d.fail(line, "the key %q is missing", key)
+	}
+}
+
+func (d *decoder) zone(f *draft) *time.Location {
+	loc, ok := loadZone(f.zone.text)
+	switch {
+	case ok:
+	case f.zone.text == "":
+		d.missing(f.line, "zone")
+	default:
+		d.unknown(f.zone, "zone", zoneNames())
+	}
+	return loc
+}
+
+func indexIDs() []string {
+	sets := reliability.Sets()
+	ids := make([]string, len(sets))
+	for i, s := range sets {
+		ids[i] = s.ID
+	}
+	return ids
+}
+
+func (d *decoder) index(w word) string {
+	if w.text == "" {
+		return reliability.SAIDI1
+	}
+	if known := indexIDs(); !slices.Contains(known, w.text) {
+		d.unknown(w, "index", known)
+	}
+	return w.text
+}
+
+func (d *decoder) indices(f *draft, judged string) []string {
+	known := indexIDs()
+	if len(f.indices) == 0 {
+		return known
+	}
+	var ids []string
+	for _, w := range f.indices {
+		switch {
+		case !slices.Contains(known, w.text):
+			d.unknown(w, "index", known)
+		case slices.Contains(ids, w.text):
+			d.fail(w.line, "indices: %q stands twice", w.text)
+		}
+		ids = append(ids, w.text)
+	}
+	if !slices.Contains(ids, judged) {
+		d.fail(f.indices[0].line, "indices: the index that is judged, %q, is not among them", judged)
+	}
+	return ids
+}
+
+func (d *decoder) duration(key string, w word, otherwise int64) int64 {
+	if w.text == "" {
+		return otherwise
+	}
+	seconds, ok := parseDuration(w.text)
+	if !ok {
+		d.fail(w.line, "%s %q: want whole seconds up to 3660d as a number and one of the units s, m, h, d, such as 45d", key, w.text)
+	}
+	return seconds
+}
+
+func (d *decoder) momentary(w word) int64 {
+	before := len(d.problems)
+	seconds := d.duration("momentary", w, DefaultMomentary)
+	if len(d.problems) == before && (seconds < 1 || seconds > longestMomentary) {
+		d.fail(w.line, "momentary %q: want 1s to 1h", w.text)
+	}
+	return seconds
+}
+
+func (d *decoder) yearStart(w word) period.YearStart {
+	if w.text == "" {
+		return period.YearStart{}
+	}
+	start, err := period.ParseYearStart(w.text)
+	if err != nil {
+		d.fail(w.line, "%v", err)
+	}
+	return start
+}
+
+func (d *decoder) validity(f *draft) Validity {
+	v := Validity{From: d.day("from", f.from, AlwaysFrom), Until: d.day("until", f.until, AlwaysUntil)}
+	if v.Until < v.From {
+		d.fail(f.until.line, "valid: until %s lies before from %s", v.Until, v.From)
+	}
+	return v
+}
+
+func (d *decoder) day(key string, w word, otherwise period.Day) period.Day {
+	if w.text == "" {
+		return otherwise
+	}
+	at, err := time.Parse(time.DateOnly, w.text)
+	if err != nil {
+		d.fail(w.line, "valid: %s %q: want a date, such as 2021-02-22", key, w.text)
+		return otherwise
+	}
+	return period.DayOfDate(at.Date())
+}
+
+// recognition reports the words that would mean two areas or two classes.
+func (d *decoder) recognition(f *draft, p *Policy) {
+	if len(d.problems) > 0 {
+		return // a duplicate id would be reported again for each of its words
+	}
+	lines := map[string]int{}
+	for _, e := range slices.Concat(f.areas, f.classes) {
+		lines[e.id.text+"\n"] = e.id.line
+		for _, w := range e.match {
+			lines[e.id.text+"\n"+w.text] = w.line
+		}
+	}
+	claims := append(areaClaims(p.Areas), classClaims(p.Classes)...)
+	claim(outage.NewNames(), claims, func(c claimant, text string, err error) {
+		line, ok := lines[c.id+"\n"+text]
+		if !ok {
+			line = lines[c.id+"\n"]
+		}
+		d.fail(line, "%v", err)
+	})
+}

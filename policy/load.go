@@ -1,0 +1,89 @@
+package policy
+
+import (
+	"bytes"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+//go:embed qinghai.yaml
+var qinghai string
+
+// Qinghai is the policy of 青发改能源〔2021〕101号 二(四), which the program
+// follows unless it is told otherwise.
+func Qinghai() *Policy {
+	p, err := Parse("qinghai.yaml", []byte(qinghai))
+	if err != nil {
+		panic(fmt.Sprintf("policy: the embedded file: %v", err))
+	}
+	return p
+}
+
+// Load reads a policy from the file at path.
+func Load(path string) (*Policy, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read policy: %w", err)
+	}
+	return Parse(path, data)
+}
+
+// Parse reads a policy from the bytes of one YAML file; name stands in the
+// messages. The error joins one for every mistake, each "name:line: " and what
+// is wrong.
+func Parse(name string, data []byte) (*Policy, error) {
+	d := &decoder{name: name}
+	root, err := document(name, data)
+	if err != nil {
+		return nil, err
+	}
+	draft := d.draft(root)
+	p := d.check(draft)
+	if err := d.err(); err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(data)
+	p.SHA256 = hex.EncodeToString(sum[:])
+	return p, nil
+}
+
+// document gives the root of the file's only YAML document.
+func document(name string, data []byte) (*yaml.Node, error) {
+	var first, second yaml.Node
+	in := yaml.NewDecoder(bytes.NewReader(data))
+	if err := in.Decode(&first); errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("%s:1: the file is empty", name)
+	} else if err != nil {
+		return nil, syntaxError(name, err)
+	}
+	if err := in.Decode(&second); err == nil {
+		return nil, fmt.Errorf("%s:%d: a second document: want one policy a file", name, second.Line)
+	} else if !errors.Is(err, io.EOF) {
+		return nil, syntaxError(name, err)
+	}
+	return first.Content[0], nil
+}
+
+// syntaxError puts the line, which the YAML library writes as "yaml: line 3:
+// …", where every other message has it.
+func syntaxError(name string, err error) error {
+	text := strings.TrimPrefix(err.Error(), "yaml: ")
+	line := 1
+	if rest, ok := strings.CutPrefix(text, "line "); ok {
+		if number, after, ok := strings.Cut(rest, ": "); ok {
+			if n, err := strconv.Atoi(number); err == nil {
+				line, text = n, after
+			}
+		}
+	}
+	return fmt.Errorf("%s:%d: no YAML: %s", name, line, text)
+}
