@@ -19,7 +19,11 @@ func (e *Engine) Tally(w period.Period, major *Major) *reliability.Tally {
 		return t
 	}
 	c := e.sums.Calendar()
-	first, last, parts := cut(c, w)
+	span := w
+	if w.To == e.asOf && c.Covers(w.To) { // nothing counts beyond, so the last day is as good as whole
+		span.To = c.Start(c.Index(w.To-1) + 1)
+	}
+	first, last, parts := cut(c, span)
 	t.AddDays(e.sums, first, last, major.days())
 	e.addParts(t, parts, major)
 	return t

@@ -197,3 +197,13 @@ func rowPlace(r *outage.Customers) string {
 	}
 	return fmt.Sprintf("%s, row %d", path, r.Row)
 }
+
+// Populated says whether a stratum ever has a cell.
+func (b *Base) Populated(stratum int) bool {
+	for i := range b.cells {
+		if b.cells[i].Stratum == stratum {
+			return true
+		}
+	}
+	return false
+}

@@ -159,3 +159,13 @@ func (s *DaySums) Total() *Block {
 	}
 	return total
 }
+
+// Any says whether anything was ever counted in a stratum.
+func (s *DaySums) Any(stratum int) bool {
+	for _, b := range s.days[stratum] {
+		if b != nil && *b != (Block{}) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"io"
+	"time"
+
+	"github.com/alecthomas/kingpin/v2"
+
+	"github.com/saidi-exporter/saidi/period"
+	"github.com/saidi-exporter/saidi/report"
+	"github.com/saidi-exporter/saidi/snapshot"
+)
+
+// explaining is the command explain.
+type explaining struct {
+	inputs
+	question snapshot.Question
+	window   string
+	format   string
+	out      string
+}
+
+func addExplain(app *kingpin.Application) (string, func(world) error) {
+	x := &explaining{}
+	c := app.Command("explain", "The rows behind a number, largest first, adding up to it.")
+	x.flags(c)
+	c.Flag("scope", "Area, group or whole.").Required().PlaceHolder("ID").StringVar(&x.question.Scope)
+	c.Flag("class", "Class, group of classes, or all.").Default("all").PlaceHolder("ID").StringVar(&x.question.Class)
+	c.Flag("index", "Index set, such as saidi-1 or ieee. Default: the policy's.").PlaceHolder("ID").StringVar(&x.question.Index)
+	c.Flag("window", "year, prior_year, ytd, prior_ytd, a month (2022-06), or FROM..TO. Default: the year of as-of, so far.").PlaceHolder("WINDOW").StringVar(&x.window)
+	c.Flag("top", "How many rows to list; 0 lists all.").Default("20").IntVar(&x.question.Top)
+	c.Flag("format", "text, json or csv.").Default(formatText).EnumVar(&x.format, formatText, formatJSON, formatCSV)
+	c.Flag("out", "Write the result here instead of to standard output.").PlaceHolder("FILE").StringVar(&x.out)
+	return c.FullCommand(), x.run
+}
+
+func (x *explaining) run(w world) error {
+	if x.question.Top < 0 {
+		return usage("--top %d: want 0 or more", x.question.Top)
+	}
+	if err := x.load(w); err != nil {
+		return err
+	}
+	var err error
+	if x.question.Window, err = x.choose(); err != nil {
+		return err
+	}
+	answer, err := snapshot.Explain(x.engine, x.policy, x.question)
+	if err != nil {
+		return &status{exitUsage, err.Error()}
+	}
+	if err := writeRejects(w, x.rejectsPath, x.snapshot(snapshot.Options{})); err != nil {
+		return err
+	}
+	return write(w, x.out, func(out io.Writer) error { return x.show(out, answer) })
+}
+
+func (x *explaining) choose() (period.Period, error) {
+	p, asOf := x.policy, x.engine.AsOf()
+	year := p.YearStart.YearOf(asOf-1, p.Zone)
+	this, before := p.YearStart.Year(year, p.Zone), p.YearStart.Year(year-1, p.Zone)
+	switch x.window {
+	case "", snapshot.YearToDate, snapshot.WholeYear:
+		return this, nil
+	case snapshot.PriorYear:
+		return before, nil
+	case snapshot.PriorYearToDate:
+		return period.Period{From: before.From, To: period.YearBefore(asOf, p.Zone)}, nil
+	}
+	if month, err := time.Parse("2006-01", x.window); err == nil {
+		first := period.DayOfDate(month.Year(), month.Month(), 1)
+		next := period.DayOfDate(month.Year(), month.Month()+1, 1)
+		return period.Period{From: first.Start(p.Zone), To: next.Start(p.Zone)}, nil
+	}
+	w, err := parseWindow(x.window, p.Zone)
+	if err != nil {
+		return period.Period{}, err
+	}
+	return *w, nil
+}
+
+func (x *explaining) show(out io.Writer, answer *snapshot.Explanation) error {
+	switch x.format {
+	case formatJSON:
+		return report.JSON(out, answer)
+	case formatCSV:
+		return report.ExplanationCSV(out, answer)
+	}
+	return report.ExplanationText(out, answer)
+}

@@ -1,0 +1,233 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"strings"
+	"time"
+	_ "time/tzdata" // time zones on machines that have none
+
+	"github.com/alecthomas/kingpin/v2"
+
+	"github.com/saidi-exporter/saidi/engine"
+	"github.com/saidi-exporter/saidi/ingest"
+	"github.com/saidi-exporter/saidi/outage"
+	"github.com/saidi-exporter/saidi/period"
+	"github.com/saidi-exporter/saidi/policy"
+	"github.com/saidi-exporter/saidi/reliability"
+	"github.com/saidi-exporter/saidi/snapshot"
+)
+
+// inputs are the flags that say what to read, and what was read.
+type inputs struct {
+	policyPath  string
+	bases       []string
+	mappingPath string
+	asOfText    string
+	rejectsPath string
+	events      []string
+
+	policy     *policy.Policy
+	mapping    *ingest.Mapping
+	baseDigest string
+	warnings   []string
+	engine     *engine.Engine
+}
+
+func (in *inputs) flags(c *kingpin.CmdClause) {
+	c.Flag("policy", "Policy file; areas, classes, time zone and index set are its. Default: Qinghai's, built in.").PlaceHolder("FILE").StringVar(&in.policyPath)
+	c.Flag("base", "Customers served, by feeder, by unit, or by area and class. May be given again.").PlaceHolder("FILE").StringsVar(&in.bases)
+	c.Flag("mapping", "What the columns and words of the files mean, where they are not known.").PlaceHolder("FILE").StringVar(&in.mappingPath)
+	c.Flag("as-of", "Count up to this instant: 2006-01-02 (its beginning), 2006-01-02T15:04, or RFC 3339. Default: the midnight after the last outage started, or the year's end if that is at most 3 days on.").PlaceHolder("TIME").StringVar(&in.asOfText)
+	c.Flag("rejects", "Write the rows that could not be counted here, as CSV, each with what to do.").PlaceHolder("FILE").StringVar(&in.rejectsPath)
+	c.Arg("events", "Files of outage events.").Required().StringsVar(&in.events)
+}
+
+// open reads policy and mapping.
+func (in *inputs) open() (err error) {
+	in.policy = policy.Qinghai()
+	if in.policyPath != "" {
+		if in.policy, err = policy.Load(in.policyPath); err != nil {
+			return err
+		}
+	}
+	if in.mappingPath != "" {
+		in.mapping, err = ingest.LoadMapping(in.mappingPath)
+	}
+	return err
+}
+
+// load reads everything and advances the engine to as-of.
+func (in *inputs) load(w world) error {
+	if err := in.open(); err != nil {
+		return err
+	}
+	bar := newProgress(w.stderr, append(append([]string{}, in.bases...), in.events...))
+	defer bar.done()
+	base, err := in.loadBase(bar)
+	if err != nil {
+		return err
+	}
+	in.engine = engine.New(base, engine.Options{
+		Zone: in.policy.Zone, Bands: reliability.Bands{Momentary: in.policy.Momentary, IEEE: reliability.IEEEThreshold},
+	})
+	for _, path := range in.events {
+		if err := in.loadEvents(path, bar); err != nil {
+			return err
+		}
+	}
+	asOf, err := in.asOf(w.now().Unix())
+	if err != nil {
+		return err
+	}
+	in.engine.Advance(asOf)
+	return nil
+}
+
+func (in *inputs) options(bar *progress) ingest.Options {
+	return ingest.Options{Mapping: in.mapping, Names: in.policy.Names(), Zone: in.policy.Zone, Progress: bar.file()}
+}
+
+func (in *inputs) loadEvents(path string, bar *progress) error {
+	load := in.engine.Begin()
+	d, err := ingest.EventsFile(path, in.options(bar), load.Add)
+	if err != nil {
+		load.Abort()
+		return err
+	}
+	return load.Commit(d)
+}
+
+// loadBase reads the base files, or finds the base in the events.
+func (in *inputs) loadBase(bar *progress) (*reliability.Base, error) {
+	var rows []outage.Customers
+	var digests []string
+	for _, path := range in.bases {
+		more, d, err := ingest.BaseFile(path, in.options(bar))
+		if err != nil {
+			return nil, err
+		}
+		if len(more) == 0 {
+			in.warnings = append(in.warnings, path+": the base has no rows")
+		}
+		rows = append(rows, more...)
+		digests = append(digests, d.SHA256)
+		for _, warning := range d.Warnings {
+			in.warnings = append(in.warnings, path+": "+warning)
+		}
+	}
+	in.baseDigest = joinDigests(digests)
+	if len(in.bases) == 0 {
+		var err error
+		if rows, err = in.served(); err != nil {
+			return nil, err
+		}
+	}
+	var classes []outage.Class
+	for _, c := range in.policy.Classes {
+		classes = append(classes, c.ID)
+	}
+	base, err := reliability.NewBase(rows, classes)
+	if err == nil && base.Duplicates > 0 {
+		in.warnings = append(in.warnings, fmt.Sprintf("base: %d rows of units repeat others in every field and count once", base.Duplicates))
+	}
+	return base, err
+}
+
+// joinDigests gives the digest of one file as it is, and of several the digest
+// of theirs in order.
+func joinDigests(digests []string) string {
+	if len(digests) <= 1 {
+		return strings.Join(digests, "")
+	}
+	sum := sha256.Sum256([]byte(strings.Join(digests, "\n")))
+	return hex.EncodeToString(sum[:])
+}
+
+// served finds the base that travels in the event files.
+func (in *inputs) served() ([]outage.Customers, error) {
+	var s outage.Served
+	for _, path := range in.events {
+		if _, err := ingest.EventsFile(path, in.options(nil), s.Add); err != nil {
+			return nil, err
+		}
+	}
+	rows := s.Base()
+	if len(rows) == 0 {
+		return nil, usage("no customer base: give it with --base FILE, or map the column customers_served if the events carry it")
+	}
+	return rows, nil
+}
+
+// asOf reads --as-of, or works out its default.
+func (in *inputs) asOf(now int64) (int64, error) {
+	if in.asOfText != "" {
+		return parseTime("--as-of", in.asOfText, in.policy.Zone)
+	}
+	if asOf, ok := in.engine.DefaultAsOf(in.policy.YearStart, now); ok {
+		return asOf, nil
+	}
+	in.warnings = append(in.warnings, "no row was accepted; as-of is the beginning of today")
+	return period.DayOf(now, in.policy.Zone).Start(in.policy.Zone), nil
+}
+
+func (in *inputs) snapshot(o snapshot.Options) *snapshot.Snapshot {
+	o.Program, o.BaseSHA256, o.TZData = "saidi "+version(), in.baseDigest, tzdata()
+	if in.mapping != nil {
+		o.MappingSHA256 = in.mapping.SHA256
+	}
+	s := snapshot.Build(in.engine, in.policy, o)
+	s.Warnings = append(append([]string{}, in.warnings...), s.Warnings...)
+	return s
+}
+
+// parseTime reads an instant in a zone.
+func parseTime(flag, text string, zone *time.Location) (int64, error) {
+	if t, err := time.Parse(time.RFC3339, text); err == nil {
+		return t.Unix(), nil
+	}
+	for _, layout := range []string{time.DateOnly, "2006-01-02T15:04", "2006-01-02T15:04:05", "2006-01-02 15:04", time.DateTime} {
+		if t, err := time.Parse(layout, text); err == nil {
+			return period.Local(t.Unix(), zone), nil
+		}
+	}
+	return 0, usage("%s %q: want 2006-01-02, 2006-01-02T15:04 or RFC 3339", flag, text)
+}
+
+// parseWindow reads FROM..TO.
+func parseWindow(text string, zone *time.Location) (*period.Period, error) {
+	from, to, ok := strings.Cut(text, "..")
+	if !ok {
+		return nil, usage("--window %q: want FROM..TO, such as 2022-01-01..2022-07-01; TO is exclusive", text)
+	}
+	var w period.Period
+	var err error
+	if w.From, err = parseTime("--window", from, zone); err != nil {
+		return nil, err
+	}
+	if w.To, err = parseTime("--window", to, zone); err != nil {
+		return nil, err
+	}
+	if w.From >= w.To {
+		return nil, usage("--window %q: it ends before it begins", text)
+	}
+	return &w, nil
+}
+
+// tzdata says which time zone rules are in use: the system's where it has them,
+// else those built in.
+func tzdata() string {
+	file, err := os.Open("/usr/share/zoneinfo/tzdata.zi")
+	if err != nil {
+		return "built in, " + runtime.Version()
+	}
+	defer file.Close()
+	head := make([]byte, 32)
+	n, _ := io.ReadFull(file, head)
+	line, _, _ := strings.Cut(string(head[:n]), "\n")
+	return "system, " + strings.TrimPrefix(line, "# version ")
+}

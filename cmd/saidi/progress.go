@@ -1,0 +1,58 @@
+package main
+
+import (
+	"io"
+	"os"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+)
+
+// A progress shows on a terminal how much of the files has been read. Nil shows
+// nothing.
+type progress struct {
+	bar   *progressbar.ProgressBar
+	ended int64 // bytes of the files before this one
+	now   int64
+}
+
+// longWork is the size in bytes from which reading is worth a bar.
+const longWork = 16 << 20
+
+func newProgress(stderr io.Writer, paths []string) *progress {
+	file, ok := stderr.(*os.File)
+	if !ok || !term.IsTerminal(int(file.Fd())) {
+		return nil
+	}
+	var total int64
+	for _, path := range paths {
+		if info, err := os.Stat(path); err == nil {
+			total += info.Size()
+		}
+	}
+	if total < longWork {
+		return nil
+	}
+	return &progress{bar: progressbar.NewOptions64(total,
+		progressbar.OptionSetWriter(stderr), progressbar.OptionSetDescription("reading"), progressbar.OptionShowBytes(true),
+		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish())}
+}
+
+// file begins the next file and gives what its reader reports to.
+func (p *progress) file() func(bytes int64) {
+	if p == nil {
+		return nil
+	}
+	p.ended, p.now = p.ended+p.now, 0
+	return func(bytes int64) {
+		p.now = bytes
+		_ = p.bar.Set64(p.ended + bytes) // a bar that cannot be drawn is no reason to stop
+	}
+}
+
+func (p *progress) done() {
+	if p != nil {
+		_ = p.bar.Finish()
+	}
+}

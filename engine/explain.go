@@ -1,0 +1,114 @@
+package engine
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/saidi-exporter/saidi/outage"
+	"github.com/saidi-exporter/saidi/period"
+	"github.com/saidi-exporter/saidi/reliability"
+)
+
+// A Contribution is what one row adds to a number in one area and class.
+type Contribution struct {
+	Row           int // for [Engine.Event]
+	Area          outage.Area
+	Class         outage.Class
+	Milli         int64 // customer-seconds, in thousandths
+	Interruptions int64 // customers interrupted, in thousandths
+	Customers     int64 // the most customers out at one instant by this row, in thousandths
+	From, To      int64 // what of the row lies in the window, UTC seconds
+	NotCounted    int64 // customer-seconds of the row that others hold or the base does not have, in thousandths
+}
+
+// Explain lists what the rows add to the customer-seconds and interruptions that
+// a set counts in the strata and window given, largest first. The list adds up
+// to the number exactly. It is nil where the set needs major event days and
+// there is no threshold.
+func (e *Engine) Explain(strata []int, w period.Period, set reliability.IndexSet, major *Major) []Contribution {
+	w = w.Overlap(period.Period{From: w.From, To: e.asOf})
+	if set.ExceptMajor && (major == nil || !major.covers(w)) {
+		return nil
+	}
+	x := &explanation{e: e, set: set, window: w, major: major, wanted: make([]bool, e.base.Strata())}
+	for _, s := range strata {
+		x.wanted[s] = true
+	}
+	parts := make([][]Contribution, e.opts.Workers)
+	e.parallel(e.groupsWhere(w.From, w.To), func(worker int, d *deriver, g *group) {
+		parts[worker] = append(parts[worker], x.group(d, g)...)
+	})
+	list := slices.Concat(parts...)
+	slices.SortFunc(list, func(a, b Contribution) int {
+		return cmp.Or(cmp.Compare(b.Milli, a.Milli), cmp.Compare(b.Interruptions, a.Interruptions), cmp.Compare(a.Row, b.Row), cmp.Compare(a.Class, b.Class))
+	})
+	return list
+}
+
+type explanation struct {
+	e      *Engine
+	set    reliability.IndexSet
+	window period.Period
+	major  *Major
+	wanted []bool
+}
+
+// group adds up the pieces of a group by row and stratum.
+func (x *explanation) group(d *deriver, g *group) []Contribution {
+	type place struct {
+		row     int32
+		stratum int32
+	}
+	at := map[place]int{}
+	var list []Contribution
+	d.pieces(g, func(p *reliability.Piece, row int32) {
+		if !x.wanted[p.Stratum] || !x.set.Counts(p.Nature, p.Band, x.e.opts.Bands) {
+			return
+		}
+		c := x.of(p)
+		if c.Milli == 0 && c.Interruptions == 0 && c.NotCounted == 0 {
+			return
+		}
+		i, ok := at[place{row, p.Stratum}]
+		if !ok {
+			i = len(list)
+			at[place{row, p.Stratum}] = i
+			c.Row = int(row)
+			c.Area, c.Class = x.e.base.Stratum(int(p.Stratum))
+			list = append(list, c)
+			return
+		}
+		list[i].add(c)
+	})
+	return list
+}
+
+func (c *Contribution) add(o Contribution) {
+	c.Milli += o.Milli
+	c.Interruptions += o.Interruptions
+	c.NotCounted += o.NotCounted
+	c.Customers = max(c.Customers, o.Customers)
+	c.From, c.To = min(c.From, o.From), max(c.To, o.To)
+}
+
+// of is what a piece adds: its time in the window, or for sets that book on the
+// first day all of it where the outage started in the window.
+func (x *explanation) of(p *reliability.Piece) Contribution {
+	part := x.window.Overlap(period.Period{From: p.From, To: p.To})
+	c := Contribution{From: part.From, To: part.To, Customers: p.Milli, NotCounted: (p.OverBase + p.Overlap) * part.Seconds()}
+	c.Milli = p.Milli * part.Seconds()
+	if x.set.StartDay {
+		c.Milli, c.From, c.To = 0, p.From, p.To
+		if x.counts(p.Booked) {
+			c.Milli = p.Seconds()
+		}
+	}
+	if x.window.Holds(p.From) && (!x.set.ExceptMajor || x.counts(p.From)) {
+		c.Interruptions = p.Interrupted
+	}
+	return c
+}
+
+func (x *explanation) counts(t int64) bool {
+	return x.window.Holds(t) && !(x.set.ExceptMajor && x.major.Days[period.DayOf(t, x.e.opts.Zone)])
+}

@@ -1,0 +1,56 @@
+package report
+
+import (
+	"encoding/csv"
+	"io"
+	"strconv"
+
+	"github.com/saidi-exporter/saidi/snapshot"
+)
+
+// CSV writes the indices of a snapshot, one line a scope, class and window. A
+// value that does not exist is an empty field.
+func CSV(w io.Writer, s *snapshot.Snapshot) error {
+	out := csv.NewWriter(w)
+	header := []string{
+		"scope", "level", "class", "window", "from", "to", "customer_seconds", "interruptions", "momentary_interruptions", "events",
+		"equivalent_customers", "saidi_hours", "saifi", "maifi", "caidi_hours", "asai", "ctaidi_hours", "caifi",
+	}
+	if err := out.Write(header); err != nil {
+		return err
+	}
+	for _, e := range s.Indices {
+		if err := out.Write([]string{
+			e.Scope, e.Level, e.Class, e.Window, e.From, e.To, e.CustomerSeconds.String(), e.Interruptions.String(),
+			e.MomentaryInterruption.String(), strconv.FormatInt(e.Events, 10), exact(&e.EquivalentCustomers), exact(e.SAIDIHours),
+			exact(e.SAIFI), exact(e.MAIFI), exact(e.CAIDIHours), exact(e.ASAI), exact(e.CTAIDIHours), exact(e.CAIFI),
+		}); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+func exact(v *float64) string {
+	if v == nil {
+		return ""
+	}
+	return strconv.FormatFloat(*v, 'g', -1, 64)
+}
+
+// Rejects writes the rows that could not be counted, each with its place, the
+// reason and what to do.
+func Rejects(w io.Writer, rejects []snapshot.Reject) error {
+	out := csv.NewWriter(w)
+	if err := out.Write([]string{"file", "sheet", "row", "event_id", "column", "value", "reason", "what_to_do"}); err != nil {
+		return err
+	}
+	for _, r := range rejects {
+		if err := out.Write([]string{r.Path, r.Sheet, strconv.Itoa(r.Row), r.EventID, r.Column, r.Value, r.Reason, r.Advice}); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}

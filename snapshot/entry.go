@@ -1,0 +1,83 @@
+package snapshot
+
+import (
+	"strconv"
+
+	"github.com/saidi-exporter/saidi/outage"
+	"github.com/saidi-exporter/saidi/reliability"
+)
+
+// entry divides the sums of one scope in one window.
+func (b *builder) entry(s *scope, w window, tally *reliability.Tally, identity *reliability.Identity) Entry {
+	pool := tally.Pool(s.strata, b.e.Bands())
+	all, _ := pool.Of(allOf())
+	e := Entry{
+		Scope: s.id, Level: s.level, Class: s.class, Window: w.name, From: b.at(w.From), To: b.at(w.To),
+		CustomerSeconds: Milli(all.Seconds), Interruptions: Milli(pool.Longer().Interruptions),
+		MomentaryInterruption: Milli(pool.Momentary().Interruptions), Events: all.Events,
+		EquivalentCustomers: pool.EquivalentCustomers(), ByIndex: map[string]Index{}, ByNature: map[string]Part{},
+		Name: s.name, ClassName: s.className, Length: w.Seconds(),
+	}
+	for _, set := range b.sets {
+		e.ByIndex[set.ID] = index(pool, set)
+	}
+	judged := index(pool, b.set)
+	e.SAIDIHours, e.SAIFI, e.CAIDIHours = judged.SAIDIHours, judged.SAIFI, judged.CAIDIHours
+	e.MAIFI = some(reliability.MAIFI(e.MomentaryInterruption.Float(), e.EquivalentCustomers))
+	if e.SAIDIHours != nil {
+		e.ASAI = some(reliability.ASAI(*e.SAIDIHours, float64(w.Seconds())/3600))
+	}
+	for n := range outage.NatureCount {
+		if part := pool.Nature(outage.Nature(n)); part != (reliability.Sums{}) {
+			e.ByNature[outage.Nature(n).String()] = Part{CustomerSeconds: Milli(part.Seconds), Interruptions: Milli(part.Interruptions)}
+		}
+	}
+	b.identify(&e, pool, identity)
+	return e
+}
+
+// allOf is the set that counts everything.
+func allOf() reliability.IndexSet {
+	set, _ := reliability.SetByID(reliability.SAIDI1)
+	return set
+}
+
+func index(pool *reliability.Pool, set reliability.IndexSet) Index {
+	sums, ok := pool.Of(set)
+	if !ok {
+		return Index{}
+	}
+	return Index{
+		SAIDIHours: some(pool.SAIDIHours(sums)), SAIFI: some(pool.SAIFI(sums)), CAIDIHours: some(pool.CAIDIHours(sums)),
+	}
+}
+
+// identify fills in the indices of distinct customers, where every row that
+// counts has an identity.
+func (b *builder) identify(e *Entry, pool *reliability.Pool, d *reliability.Identity) {
+	sums, ok := pool.Of(b.set)
+	if d == nil || !ok || d.Anonymous || b.set.ExceptMajor || e.EquivalentCustomers == 0 {
+		return
+	}
+	distinct := float64(d.Distinct) / reliability.Milli
+	e.CTAIDIHours = some(reliability.CTAIDI(float64(sums.Seconds)/reliability.Milli/3600, distinct))
+	e.CAIFI = some(reliability.CAIFI(float64(sums.Interruptions)/reliability.Milli, distinct))
+	e.CEMI, e.CELID = map[string]float64{}, map[string]float64{}
+	for n := 1; n < len(d.Times); n++ {
+		if share, ok := reliability.CEMI(float64(d.Times[n])/reliability.Milli, e.EquivalentCustomers); ok {
+			e.CEMI[strconv.Itoa(n)] = share
+		}
+	}
+	for i, hours := range reliability.LongHours() {
+		if share, ok := reliability.CELID(float64(d.Hours[i])/reliability.Milli, e.EquivalentCustomers); ok {
+			e.CELID[strconv.Itoa(hours)] = share
+		}
+	}
+}
+
+func some(v float64, ok bool) *float64 {
+	if !ok {
+		return nil
+	}
+	return &v
+}

@@ -1,0 +1,134 @@
+package snapshot
+
+import (
+	"fmt"
+
+	"github.com/saidi-exporter/saidi/engine"
+	"github.com/saidi-exporter/saidi/outage"
+	"github.com/saidi-exporter/saidi/period"
+	"github.com/saidi-exporter/saidi/policy"
+	"github.com/saidi-exporter/saidi/reliability"
+)
+
+// An Explanation is the rows behind a number, largest first. Lines and Rest add
+// up to CustomerSeconds and Interruptions exactly.
+type Explanation struct {
+	SchemaVersion       int      `json:"schema_version"`
+	Scope               string   `json:"scope"`
+	Class               string   `json:"class"`
+	Index               string   `json:"index"`
+	From                string   `json:"from"`
+	To                  string   `json:"to"`
+	CustomerSeconds     Milli    `json:"customer_seconds"`
+	Interruptions       Milli    `json:"interruptions"`
+	EquivalentCustomers float64  `json:"equivalent_customers"`
+	SAIDIHours          *float64 `json:"saidi_hours"`
+	Lines               []Line   `json:"lines"`
+	Rest                Rest     `json:"rest"`
+}
+
+// A Line is what one row adds in one area and class.
+type Line struct {
+	CustomerSeconds Milli  `json:"customer_seconds"`
+	Interruptions   Milli  `json:"interruptions"`
+	Customers       Milli  `json:"customers"`   // the most out at one instant
+	NotCounted      Milli  `json:"not_counted"` // customer-seconds that others hold or the base does not have
+	EventID         string `json:"event_id"`
+	Feeder          string `json:"feeder_id"`
+	Unit            string `json:"unit_id"`
+	Area            string `json:"area"`
+	Class           string `json:"class"`
+	Nature          string `json:"nature"`
+	Cause           string `json:"cause"`
+	Start           string `json:"start"`
+	End             string `json:"end"`  // empty where supply is still out
+	From            string `json:"from"` // what of it counts here
+	To              string `json:"to"`
+	Path            string `json:"path"`
+	Sheet           string `json:"sheet"`
+	Row             int    `json:"row"`
+}
+
+// A Rest is what the lines beyond the largest ones add.
+type Rest struct {
+	Rows            int   `json:"rows"`
+	CustomerSeconds Milli `json:"customer_seconds"`
+	Interruptions   Milli `json:"interruptions"`
+}
+
+// A Question asks what is behind the number of a scope, class and window.
+type Question struct {
+	Scope, Class, Index string // Class empty: all; Index empty: the policy's
+	Window              period.Period
+	Top                 int // the number of lines; 0 means all
+}
+
+// Explain answers a question; an unknown scope, class or index set is an error.
+func Explain(e *engine.Engine, p *policy.Policy, q Question) (*Explanation, error) {
+	if q.Class == "" {
+		q.Class = string(outage.AllClasses)
+	}
+	if q.Index == "" {
+		q.Index = p.Index
+	}
+	b := &builder{e: e, p: p, major: e.Major(p.YearStart)}
+	set, ok := reliability.SetByID(q.Index)
+	if !ok {
+		return nil, fmt.Errorf("index set %q is not known", q.Index)
+	}
+	s, err := b.find(q.Scope, q.Class)
+	if err != nil {
+		return nil, err
+	}
+	tally := b.e.Tally(q.Window, b.major)
+	pool := tally.Pool(s.strata, e.Bands())
+	sums, ok := pool.Of(set)
+	if !ok {
+		return nil, fmt.Errorf("index set %q does not exist in this window: there is no year before it from which to work out major event days", q.Index)
+	}
+	out := &Explanation{
+		SchemaVersion: SchemaVersion, Scope: s.id, Class: s.class, Index: q.Index,
+		From: b.at(tally.Window.From), To: b.at(tally.Window.To), CustomerSeconds: Milli(sums.Seconds), Interruptions: Milli(sums.Interruptions),
+		EquivalentCustomers: pool.EquivalentCustomers(), SAIDIHours: some(pool.SAIDIHours(sums)), Lines: []Line{},
+	}
+	for i, c := range e.Explain(s.strata, q.Window, set, b.major) {
+		if q.Top > 0 && i >= q.Top {
+			out.Rest.Rows++
+			out.Rest.CustomerSeconds += Milli(c.Milli)
+			out.Rest.Interruptions += Milli(c.Interruptions)
+			continue
+		}
+		out.Lines = append(out.Lines, b.line(c))
+	}
+	return out, nil
+}
+
+func (b *builder) find(id, class string) (scope, error) {
+	var found bool
+	for _, s := range b.scopes() {
+		if s.id != id {
+			continue
+		}
+		if found = true; s.class == class {
+			return s, nil
+		}
+	}
+	if !found {
+		return scope{}, fmt.Errorf("scope %q is not an area, group or whole of policy %s", id, b.p.ID)
+	}
+	return scope{}, fmt.Errorf("scope %q has no customers of class %q", id, class)
+}
+
+func (b *builder) line(c engine.Contribution) Line {
+	ev, o := b.e.Event(c.Row)
+	l := Line{
+		CustomerSeconds: Milli(c.Milli), Interruptions: Milli(c.Interruptions), Customers: Milli(c.Customers), NotCounted: Milli(c.NotCounted),
+		EventID: ev.ID, Feeder: ev.Feeder, Unit: ev.Unit, Area: string(c.Area), Class: string(c.Class),
+		Nature: ev.Nature.String(), Cause: ev.Cause, Start: b.at(ev.Start), From: b.at(c.From), To: b.at(c.To),
+		Path: o.Path, Sheet: o.Sheet, Row: o.Row,
+	}
+	if ev.End != outage.Open {
+		l.End = b.at(ev.End)
+	}
+	return l
+}
