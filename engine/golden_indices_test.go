@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"gonum.org/v1/gonum/floats/scalar"
+
 	"github.com/saidi-exporter/saidi/engine"
 	"github.com/saidi-exporter/saidi/outage"
 	"github.com/saidi-exporter/saidi/period"
@@ -256,7 +258,7 @@ func TestGridLABDThroughEngine(t *testing.T) {
 		caidi, _ := p.CAIDIHours(sums)
 		got, want := []float64{saidi, saifi, caidi}, []float64{g.Expect.SAIDI[i], g.Expect.SAIFI[i], g.Expect.CAIDI[i]}
 		for k, name := range []string{"SAIDI", "SAIFI", "CAIDI"} {
-			if !(math.Abs(got[k]-want[k]) <= g.Tolerance) {
+			if !scalar.EqualWithinAbs(got[k], want[k], g.Tolerance) {
 				t.Errorf("after %d events %s = %v, want %v", i+1, name, got[k], want[k])
 			}
 		}

@@ -20,7 +20,7 @@ func (e *Engine) Tally(w period.Period, major *Major) *reliability.Tally {
 	}
 	c := e.sums.Calendar()
 	span := w
-	if w.To == e.asOf && c.Covers(w.To) { // nothing counts beyond, so the last day is as good as whole
+	if w.To == e.asOf && c.Covers(w.To-1) { // nothing counts beyond, so the last day is as good as whole
 		span.To = c.Start(c.Index(w.To-1) + 1)
 	}
 	first, last, parts := cut(c, span)

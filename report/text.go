@@ -69,9 +69,17 @@ func writePair(b io.Writer, p pair) {
 	}
 	fmt.Fprint(b, "\n\n")
 	t := &table{left: 2}
-	t.add("area", "class", "customers", "hours", "before", "change", "interruptions", "hours each", "supply %")
+	t.add("area", "class", "customers", "SAIDI h", "before", "change", "SAIFI", "CAIDI h", "ASAI %")
 	scope := ""
+	var empty []string
 	for _, e := range p.now {
+		if e.Pooled {
+			continue
+		}
+		if e.EquivalentCustomers == 0 && e.CustomerSeconds == 0 && e.Events == 0 {
+			empty = append(empty, e.Name)
+			continue
+		}
 		name := e.Name
 		if e.Scope == scope {
 			name = ""
@@ -82,6 +90,9 @@ func writePair(b io.Writer, p pair) {
 			hours(e.SAIDIHours), hours(before), change(e.SAIDIHours, before), fixed(e.SAIFI, 3), hours(e.CAIDIHours), percent(e.ASAI))
 	}
 	t.write(b)
+	if len(empty) > 0 {
+		fmt.Fprintf(b, "without customers in the base: %s\n", strings.Join(slices.Compact(empty), ", "))
+	}
 	fmt.Fprintln(b)
 }
 

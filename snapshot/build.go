@@ -131,6 +131,7 @@ func (b *builder) suspect(ev outage.Event, o engine.Origin, what []string) Suspe
 type scope struct {
 	id, level, name  string
 	class, className string
+	pooled           bool // the class is a group of classes
 	strata           []int
 }
 
@@ -182,16 +183,16 @@ func (b *builder) scopes() []scope {
 func (b *builder) ofScope(id, level, name string, areas []outage.Area) []scope {
 	every := func(outage.Class) bool { return true }
 	all := []scope{{id: id, level: level, name: name, class: string(outage.AllClasses), className: "all", strata: b.strata(areas, every)}}
-	add := func(class, className string, in func(outage.Class) bool) {
+	add := func(class, className string, pooled bool, in func(outage.Class) bool) {
 		if strata := b.strata(areas, in); b.present(strata) {
-			all = append(all, scope{id: id, level: level, name: name, class: class, className: className, strata: strata})
+			all = append(all, scope{id: id, level: level, name: name, class: class, className: className, pooled: pooled, strata: strata})
 		}
 	}
 	for _, c := range b.p.Classes {
-		add(string(c.ID), c.Name.En, func(id outage.Class) bool { return id == c.ID })
+		add(string(c.ID), c.Name.En, false, func(id outage.Class) bool { return id == c.ID })
 	}
 	for _, g := range b.p.ClassGroups {
-		add(g.ID, g.Name.En, func(id outage.Class) bool { return slices.Contains(g.Classes, id) })
+		add(g.ID, g.Name.En, true, func(id outage.Class) bool { return slices.Contains(g.Classes, id) })
 	}
 	return all
 }

@@ -16,7 +16,7 @@ func (b *builder) entry(s *scope, w window, tally *reliability.Tally, identity *
 		CustomerSeconds: Milli(all.Seconds), Interruptions: Milli(pool.Longer().Interruptions),
 		MomentaryInterruption: Milli(pool.Momentary().Interruptions), Events: all.Events,
 		EquivalentCustomers: pool.EquivalentCustomers(), ByIndex: map[string]Index{}, ByNature: map[string]Part{},
-		Name: s.name, ClassName: s.className, Length: w.Seconds(),
+		Name: s.name, ClassName: s.className, Pooled: s.pooled, Length: w.Seconds(),
 	}
 	for _, set := range b.sets {
 		e.ByIndex[set.ID] = index(pool, set)

@@ -1,6 +1,10 @@
 package snapshot
 
-import "strconv"
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
 
 // SchemaVersion is the version of the JSON contract.
 const SchemaVersion = 1
@@ -95,6 +99,7 @@ type Entry struct {
 
 	Name      string `json:"-"` // of the scope, in English
 	ClassName string `json:"-"`
+	Pooled    bool   `json:"-"` // the class is a group of classes
 	Length    int64  `json:"-"` // of the window, seconds
 }
 
@@ -189,4 +194,15 @@ type Suspect struct {
 	EventID     string
 	What        []string
 	Start       string // RFC 3339
+}
+
+// UnmarshalJSON reads a decimal number with at most three decimals.
+func (m *Milli) UnmarshalJSON(data []byte) error {
+	whole, part, _ := strings.Cut(string(data), ".")
+	if len(part) > 3 {
+		return fmt.Errorf("%s has more than three decimals", data)
+	}
+	n, err := strconv.ParseInt(whole+(part + "000")[:3], 10, 64)
+	*m = Milli(n)
+	return err
 }
