@@ -9,8 +9,12 @@ import (
 )
 
 // Identities works out, for each pool of strata, who was interrupted in a
-// window by what a set counts. It looks through the pieces once for all pools.
+// window by what a set counts. It looks through the pieces once for all pools;
+// where the base knows no units, nobody has an identity.
 func (e *Engine) Identities(pools [][]int, w period.Period, set reliability.IndexSet) []*reliability.Identity {
+	if !e.base.HasUnits() {
+		return anonymous(len(pools))
+	}
 	w = w.Overlap(period.Period{From: w.From, To: e.asOf})
 	byStratum := make([][]int, e.base.Strata())
 	for p, strata := range pools {
@@ -31,6 +35,14 @@ func (e *Engine) Identities(pools [][]int, w period.Period, set reliability.Inde
 		}
 	}
 	return parts[0]
+}
+
+func anonymous(n int) []*reliability.Identity {
+	list := reliability.NewIdentities(n)
+	for _, d := range list {
+		d.Anonymous = true
+	}
+	return list
 }
 
 // ofUnit is what one unit went through in one stratum.

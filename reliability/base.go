@@ -120,11 +120,8 @@ func (b *Base) Stratum(s int) (outage.Area, outage.Class) {
 // no stratum has counts as unclassified.
 func (b *Base) stratumOf(area, class int32) int { return int(area)*len(b.Classes) + int(class) }
 
-// Unit gives the number of a unit of the base.
-func (b *Base) Unit(name string) (int, bool) {
-	u, ok := b.unitByName[name]
-	return int(u), ok
-}
+// HasUnits says whether the base knows any unit.
+func (b *Base) HasUnits() bool { return len(b.units) > 0 }
 
 // UnitName is the name of unit u.
 func (b *Base) UnitName(u int) string { return b.units[u].name }
@@ -152,23 +149,6 @@ func (s *steps) integral(from, to int64) int64 {
 		sum += s.values[i] / Milli * max(0, end-max(start, from))
 	}
 	return sum
-}
-
-// Bounds gives the first and last instants at which the base changes, for
-// messages; ok is false where it never does.
-func (b *Base) Bounds() (first, last int64, ok bool) {
-	for _, r := range b.rows {
-		for _, t := range []int64{r.ValidFrom, r.ValidTo} {
-			if t == outage.AlwaysFrom || t == outage.AlwaysTo {
-				continue
-			}
-			if !ok {
-				first, last, ok = t, t, true
-			}
-			first, last = min(first, t), max(last, t)
-		}
-	}
-	return first, last, ok
 }
 
 // A BaseError is a contradiction within the customer base.

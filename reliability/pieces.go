@@ -19,6 +19,8 @@ type Piecer struct {
 	byEvent []int32
 	demands []demand
 	sweep   sweep
+	piece   Piece    // what is being emitted
+	alone   [1]int32 // the record of an event that has no other
 }
 
 // NewPiecer works for a base with the thresholds given, up to the instant asOf.
@@ -59,7 +61,7 @@ func (p *Piecer) count(i int32, r *Record) {
 		return
 	}
 	if r.Cell == Nowhere {
-		p.emit(&Piece{
+		p.send(Piece{
 			Record: i, Unit: Nowhere, Cell: Nowhere, Stratum: r.Stratum, From: r.Start, To: to,
 			Milli: r.Milli, Booked: r.Start, Interrupted: r.Milli, Nature: r.Nature, Band: band,
 		})
@@ -68,6 +70,12 @@ func (p *Piecer) count(i int32, r *Record) {
 	p.demands = append(p.demands, demand{
 		cell: r.Cell, from: r.Start, to: to, milli: r.Milli, booked: r.Start, record: i, unit: Nowhere, band: band, starts: true,
 	})
+}
+
+// send emits a piece from memory that is used again.
+func (p *Piecer) send(piece Piece) {
+	p.piece = piece
+	p.emit(&p.piece)
 }
 
 // units merges the records of every unit and places their demands.
@@ -162,7 +170,7 @@ func (p *Piecer) put(d *demand, from, to int64) {
 		return
 	}
 	r := &p.records[d.record]
-	p.emit(&Piece{
+	p.send(Piece{
 		Record: d.record, Unit: d.unit, Cell: d.cell, Stratum: int32(p.base.cells[d.cell].Stratum), From: from, To: to,
 		Milli: d.given, Booked: d.booked, Interrupted: d.interrupted, OverBase: d.over, Overlap: d.overlap,
 		Nature: r.Nature, Band: d.band, Split: r.Split,
@@ -183,7 +191,8 @@ func (p *Piecer) countEvents() {
 	p.byEvent = p.byEvent[:0]
 	for i := range p.records {
 		if p.records[i].Single {
-			p.countEvent([]int32{int32(i)})
+			p.alone[0] = int32(i)
+			p.countEvent(p.alone[:])
 		} else {
 			p.byEvent = append(p.byEvent, int32(i))
 		}
@@ -220,7 +229,7 @@ func (p *Piecer) countEvent(records []int32) {
 	if first.Start >= p.asOf {
 		return
 	}
-	p.emit(&Piece{
+	p.send(Piece{
 		Record: largest.record, Unit: first.Unit, Cell: largest.cell, Stratum: largest.stratum,
 		From: first.Start, To: first.Start, Booked: first.Start, Events: 1, Nature: first.Nature, Band: p.band[largest.record],
 	})
