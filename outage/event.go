@@ -3,6 +3,7 @@ package outage
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Open is the end of an outage that is still going on.
@@ -67,7 +68,6 @@ const (
 	UnknownFeeder                     // the base does not know the feeder
 	UnknownUnit                       // the base does not know the unit
 	OutOfService                      // the base has nobody in service there when the outage starts
-	flagEnd
 )
 
 var flagCodes = []string{
@@ -86,13 +86,15 @@ func (f Flags) Codes() []string {
 	return codes
 }
 
-// AllFlags lists every single flag in order.
-func AllFlags() []Flags {
-	var all []Flags
-	for f := Flags(1); f < flagEnd; f <<= 1 {
-		all = append(all, f)
+// FromRow says whether the flag with a code follows from the row alone, without
+// a base.
+func FromRow(code string) bool {
+	for f := Flags(1); f < OverBase; f <<= 1 {
+		if slices.Contains(f.Codes(), code) {
+			return true
+		}
 	}
-	return all
+	return false
 }
 
 // LongestPlausible is the length in seconds above which an outage is listed as

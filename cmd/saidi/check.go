@@ -1,12 +1,15 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kingpin/v2"
 
+	"github.com/saidi-exporter/saidi/outage"
 	"github.com/saidi-exporter/saidi/snapshot"
 )
 
@@ -17,14 +20,68 @@ func addCheck(app *kingpin.Application) (string, func(world) error) {
 	k := &checking{}
 	c := app.Command("check", "Look for what is wrong with policy, base, mapping and events, without indices: every problem with its place. Exits with status 1 if there is any.")
 	k.flags(c)
+	k.eventFiles(c).StringsVar(&k.events)
 	return c.FullCommand(), k.run
 }
 
 func (k *checking) run(w world) error {
-	if err := k.load(w); err != nil {
+	if len(k.events) == 0 {
+		return k.withoutEvents(w)
+	}
+	err := k.load(w)
+	if errors.Is(err, errNoBase) {
+		return k.withoutBase(w)
+	}
+	if err != nil {
+		return err
+	}
+	return k.tell(w, k.snapshot(snapshot.Options{}))
+}
+
+// withoutEvents looks at policy, mapping and base alone.
+func (k *checking) withoutEvents(w world) error {
+	if err := k.open(); err != nil {
+		return err
+	}
+	if len(k.bases) > 0 {
+		rows, err := k.loadBase(nil)
+		if err != nil {
+			return err
+		}
+		if _, err := k.base(rows); err != nil {
+			return err
+		}
+	}
+	for _, warning := range k.warnings {
+		fmt.Fprintf(w.stdout, "note: %s\n", warning)
+	}
+	fmt.Fprintf(w.stdout, "policy %s: %d areas, %d groups, %d classes; nothing wrong\n", k.policy.ID, len(k.policy.Areas), len(k.policy.Groups), len(k.policy.Classes))
+	return nil
+}
+
+// withoutBase counts the events against a base in which every area has nobody,
+// and leaves out what only a base can tell.
+func (k *checking) withoutBase(w world) error {
+	var rows []outage.Customers
+	for i, a := range k.policy.Areas {
+		rows = append(rows, outage.Customers{Path: "policy", Row: i + 1, Area: a.ID, ValidFrom: outage.AlwaysFrom, ValidTo: outage.AlwaysTo})
+	}
+	if err := k.count(w, rows, nil); err != nil {
 		return err
 	}
 	s := k.snapshot(snapshot.Options{})
+	s.Warnings = append(s.Warnings, "no customer base was given: whether feeders, units and numbers of customers fit is not checked")
+	s.Rejects = slices.DeleteFunc(s.Rejects, func(r snapshot.Reject) bool { return needsBase(outage.Reason(r.Reason)) })
+	s.Suspicious = slices.DeleteFunc(s.Suspicious, func(x snapshot.Suspect) bool {
+		return !slices.ContainsFunc(x.What, func(code string) bool { return outage.FromRow(code) })
+	})
+	return k.tell(w, s)
+}
+
+func needsBase(r outage.Reason) bool { return r == outage.UnknownPlace || r == outage.MissingCustomers }
+
+// tell prints what was found; its status is 1 if there was anything.
+func (k *checking) tell(w world, s *snapshot.Snapshot) error {
 	if err := writeRejects(w, k.rejectsPath, s); err != nil {
 		return err
 	}
@@ -48,7 +105,7 @@ func printFindings(out io.Writer, s *snapshot.Snapshot) {
 		}
 	}
 	q := s.Quality
-	fmt.Fprintf(out, "%d rows: %d accepted, %d rejected, %d accepted ones odd\n", q.Rows, q.Accepted, q.Rejected, len(s.Suspicious))
+	fmt.Fprintf(out, "%d rows, of which rejected: %d, counted but odd: %d\n", q.Rows, len(s.Rejects), len(s.Suspicious))
 }
 
 func where(path, sheet string, row int) string {

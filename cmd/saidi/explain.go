@@ -24,6 +24,7 @@ func addExplain(app *kingpin.Application) (string, func(world) error) {
 	x := &explaining{}
 	c := app.Command("explain", "The rows behind a number, largest first, adding up to it.")
 	x.flags(c)
+	x.eventFiles(c).Required().StringsVar(&x.events)
 	c.Flag("scope", "Area, group or whole.").Required().PlaceHolder("ID").StringVar(&x.question.Scope)
 	c.Flag("class", "Class, group of classes, or all.").Default("all").PlaceHolder("ID").StringVar(&x.question.Class)
 	c.Flag("index", "Index set, such as saidi-1 or ieee. Default: the policy's.").PlaceHolder("ID").StringVar(&x.question.Index)

@@ -29,6 +29,7 @@ type inputs struct {
 	mappingPath string
 	asOfText    string
 	rejectsPath string
+	staleAfter  time.Duration
 	events      []string
 
 	policy     *policy.Policy
@@ -44,7 +45,12 @@ func (in *inputs) flags(c *kingpin.CmdClause) {
 	c.Flag("mapping", "What the columns and words of the files mean, where they are not known.").PlaceHolder("FILE").StringVar(&in.mappingPath)
 	c.Flag("as-of", "Count up to this instant: 2006-01-02 (its beginning), 2006-01-02T15:04, or RFC 3339. Default: the midnight after the last outage started, or the year's end if that is at most 3 days on.").PlaceHolder("TIME").StringVar(&in.asOfText)
 	c.Flag("rejects", "Write the rows that could not be counted here, as CSV, each with what to do.").PlaceHolder("FILE").StringVar(&in.rejectsPath)
-	c.Arg("events", "Files of outage events.").Required().StringsVar(&in.events)
+	c.Flag("stale-after", "List outages as stale that have been open for longer.").Default("72h").DurationVar(&in.staleAfter)
+}
+
+// eventFiles adds the argument that names the events.
+func (in *inputs) eventFiles(c *kingpin.CmdClause) *kingpin.ArgClause {
+	return c.Arg("events", "Files of outage events.")
 }
 
 // open reads policy and mapping.
@@ -68,12 +74,22 @@ func (in *inputs) load(w world) error {
 	}
 	bar := newProgress(w.stderr, append(append([]string{}, in.bases...), in.events...))
 	defer bar.done()
-	base, err := in.loadBase(bar)
+	rows, err := in.loadBase(bar)
+	if err != nil {
+		return err
+	}
+	return in.count(w, rows, bar)
+}
+
+// count counts the events against a base, up to as-of.
+func (in *inputs) count(w world, rows []outage.Customers, bar *progress) error {
+	base, err := in.base(rows)
 	if err != nil {
 		return err
 	}
 	in.engine = engine.New(base, engine.Options{
 		Zone: in.policy.Zone, Bands: reliability.Bands{Momentary: in.policy.Momentary, IEEE: reliability.IEEEThreshold},
+		StaleAfter: int64(in.staleAfter / time.Second),
 	})
 	for _, path := range in.events {
 		if err := in.loadEvents(path, bar); err != nil {
@@ -103,7 +119,7 @@ func (in *inputs) loadEvents(path string, bar *progress) error {
 }
 
 // loadBase reads the base files, or finds the base in the events.
-func (in *inputs) loadBase(bar *progress) (*reliability.Base, error) {
+func (in *inputs) loadBase(bar *progress) ([]outage.Customers, error) {
 	var rows []outage.Customers
 	var digests []string
 	for _, path := range in.bases {
@@ -122,11 +138,13 @@ func (in *inputs) loadBase(bar *progress) (*reliability.Base, error) {
 	}
 	in.baseDigest = joinDigests(digests)
 	if len(in.bases) == 0 {
-		var err error
-		if rows, err = in.served(); err != nil {
-			return nil, err
-		}
+		return in.served()
 	}
+	return rows, nil
+}
+
+// base builds the base for the classes of the policy.
+func (in *inputs) base(rows []outage.Customers) (*reliability.Base, error) {
 	var classes []outage.Class
 	for _, c := range in.policy.Classes {
 		classes = append(classes, c.ID)
@@ -148,6 +166,9 @@ func joinDigests(digests []string) string {
 	return hex.EncodeToString(sum[:])
 }
 
+// errNoBase is what a run without a customer base ends with.
+var errNoBase = usage("no customer base: give it with --base FILE, or map the column customers_served if the events carry it")
+
 // served finds the base that travels in the event files.
 func (in *inputs) served() ([]outage.Customers, error) {
 	var s outage.Served
@@ -158,7 +179,7 @@ func (in *inputs) served() ([]outage.Customers, error) {
 	}
 	rows := s.Base()
 	if len(rows) == 0 {
-		return nil, usage("no customer base: give it with --base FILE, or map the column customers_served if the events carry it")
+		return nil, errNoBase
 	}
 	return rows, nil
 }

@@ -30,6 +30,7 @@ func addReport(app *kingpin.Application) (string, func(world) error) {
 	r := &reporting{}
 	c := app.Command("report", "The indices of every area and class, once, from files.")
 	r.flags(c)
+	r.eventFiles(c).Required().StringsVar(&r.events)
 	c.Flag("year", "The year to evaluate. Default: that of the instant before as-of.").PlaceHolder("YEAR").IntVar(&r.year)
 	c.Flag("window", "Evaluate FROM..TO, half-open, instead of a year.").PlaceHolder("FROM..TO").StringVar(&r.window)
 	c.Flag("strict", "Exit with status 1 if any row is rejected.").BoolVar(&r.strict)
