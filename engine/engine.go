@@ -42,7 +42,7 @@ type Engine struct {
 	opts Options
 	asOf int64
 
-	rows       []row
+	rows       rows
 	extras     map[int32]*extra
 	ids        texts
 	dict       *outage.Dict
@@ -153,7 +153,7 @@ func lookUp(cache *[]int32, ref int, find func() int32) int32 {
 // claim is what a row says about where its customers are. It only reads the
 // caches, which [Engine.learn] has filled.
 func (e *Engine) claim(i int32) reliability.Claim {
-	r := &e.rows[i]
+	r := e.rows.at(i)
 	c := reliability.Claim{
 		Unit: e.numbers.unit[r.unit], Feeder: e.numbers.feeder[r.feeder],
 		Area: e.numbers.area[r.area], Class: e.numbers.class[r.class],
@@ -176,7 +176,7 @@ func (e *Engine) learn(r *row) {
 
 // groupOf gives the allocation group of row i, which has a place.
 func (e *Engine) groupOf(i int32) int32 {
-	r := &e.rows[i]
+	r := e.rows.at(i)
 	if u := e.numbers.unit[r.unit]; u != reliability.Nowhere {
 		return e.base.UnitGroup(u)
 	}

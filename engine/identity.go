@@ -112,13 +112,13 @@ func (d *identity) withdrawals() {
 
 // inForce is the outcome of a row in force.
 func (e *Engine) inForce(i int32) Outcome {
-	if e.rows[i].nature == outage.NotAnOutage {
+	if e.rows.at(i).nature == outage.NotAnOutage {
 		return Excluded
 	}
 	return Accepted
 }
 
-func (d *identity) row(k int) *row     { return &d.e.rows[d.rows[k]] }
+func (d *identity) row(k int) *row     { return d.e.rows.at(d.rows[k]) }
 func (d *identity) extra(k int) *extra { return d.e.extra(d.rows[k]) }
 
 // impossible says whether a row is rejected for its own sake.
@@ -321,7 +321,7 @@ func (d *identity) supersedeRejected(rows []int) {
 
 // equal says whether two rows of one event are equal in every field.
 func (e *Engine) equal(i, j int32) bool {
-	x, y := e.rows[i], e.rows[j]
+	x, y := e.rows.at(i), e.rows.at(j)
 	const compared = cancels
 	return x.start == y.start && x.length == y.length && x.customers == y.customers &&
 		x.feeder == y.feeder && x.unit == y.unit && x.cause == y.cause && x.area == y.area &&

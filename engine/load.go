@@ -22,14 +22,14 @@ type Load struct {
 
 // Begin starts a delivery. One at a time.
 func (e *Engine) Begin() *Load {
-	return &Load{e: e, from: len(e.rows), refs: map[*outage.Dict][]outage.Ref{}}
+	return &Load{e: e, from: e.rows.len(), refs: map[*outage.Dict][]outage.Ref{}}
 }
 
 const maxRows = math.MaxInt32
 
 // Add takes in a batch, which the caller may reuse.
 func (l *Load) Add(b *outage.Batch) error {
-	if len(l.e.rows)+b.Len()+len(b.Rejected) > maxRows {
+	if l.e.rows.len()+b.Len()+len(b.Rejected) > maxRows {
 		return fmt.Errorf("more than %d rows in all deliveries: split the data by area", maxRows)
 	}
 	if l.e.ids.full() {
@@ -135,10 +135,10 @@ func (l *Load) append(r row, x extra, id []byte, source outage.Ref) {
 	r.id = e.ids.add(id)
 	if x.stage != 0 || x.revision != 0 || x.steps != nil || x.technical != 0 || x.capacity != 0 || x.areaWord != 0 || x.rejection != nil || x.ownSource {
 		r.marks |= hasExtra
-		e.extras[int32(len(e.rows))] = &x
+		e.extras[int32(e.rows.len())] = &x
 	}
 	e.learn(&r)
-	e.rows = append(e.rows, r)
+	e.rows.append(r)
 }
 
 // reject takes in a row that the reader rejected, with as much of its key as
@@ -173,10 +173,10 @@ func (e *Engine) fingerprint(rej *outage.Rejection) uint64 {
 
 // Abort forgets the rows that were added.
 func (l *Load) Abort() {
-	for i := l.from; i < len(l.e.rows); i++ {
+	for i := l.from; i < l.e.rows.len(); i++ {
 		delete(l.e.extras, int32(i))
 	}
-	l.e.rows = l.e.rows[:l.from]
+	l.e.rows.truncate(l.from)
 }
 
 // Commit makes the delivery count. d is kept.
@@ -184,7 +184,7 @@ func (l *Load) Commit(d *outage.Delivery) error {
 	e := l.e
 	e.deliveries = append(e.deliveries, &delivery{Delivery: d, source: l.source})
 	demanded := e.demanded
-	for i := l.from; i < len(e.rows); i++ {
+	for i := l.from; i < e.rows.len(); i++ {
 		demanded += e.place(int32(i), d)
 	}
 	if demanded > math.MaxInt64/4 {
@@ -205,7 +205,7 @@ const longestOpen = 10 * 366 * 86400
 // place finds out whether the base knows where row i is, and gives a bound of
 // what it asks for.
 func (e *Engine) place(i int32, d *outage.Delivery) (demanded float64) {
-	r := &e.rows[i]
+	r := e.rows.at(i)
 	if r.marks&cancels != 0 || e.extra(i).rejection != nil {
 		return 0
 	}
@@ -236,7 +236,7 @@ func (e *Engine) place(i int32, d *outage.Delivery) (demanded float64) {
 // says so it interrupts all of its feeder, unless it names a unit or is one of
 // several that give the customers still out.
 func (e *Engine) placeWhole(i int32, d *outage.Delivery, p *reliability.Place) float64 {
-	if !d.WholeFeeder || p.Feeder == reliability.Nowhere || e.rows[i].unit != 0 || d.Repeated == outage.RepeatedRemaining {
+	if !d.WholeFeeder || p.Feeder == reliability.Nowhere || e.rows.at(i).unit != 0 || d.Repeated == outage.RepeatedRemaining {
 		e.rejectRow(i, &rejection{reason: outage.MissingCustomers, column: "customers", final: true})
 		return 0
 	}
@@ -248,11 +248,11 @@ func (e *Engine) placeWhole(i int32, d *outage.Delivery, p *reliability.Place) f
 		e.rejectRow(i, &rejection{reason: outage.StepsExceed, column: "steps", value: fmt.Sprint(restored), final: true})
 		return 0
 	}
-	return float64(p.Total()) * float64(min(e.rows[i].length, longestOpen))
+	return float64(p.Total()) * float64(min(e.rows.at(i).length, longestOpen))
 }
 
 func (e *Engine) unknownPlace(i int32) *rejection {
-	r := &e.rows[i]
+	r := e.rows.at(i)
 	area := e.areas.Text(outage.Ref(r.area))
 	if word := e.extra(i).areaWord; word != 0 {
 		area = e.dict.Text(word)
@@ -264,7 +264,7 @@ func (e *Engine) unknownPlace(i int32) *rejection {
 }
 
 func (e *Engine) rejectRow(i int32, why *rejection) {
-	r := &e.rows[i]
+	r := e.rows.at(i)
 	if r.marks&hasExtra == 0 {
 		r.marks |= hasExtra
 		e.extras[i] = &extra{}

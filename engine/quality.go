@@ -62,8 +62,8 @@ func (e *Engine) Quality() *Quality {
 	for i := range e.deliveries {
 		q.add(e.Counts(i))
 	}
-	for i := range e.rows {
-		switch r := &e.rows[i]; r.outcome {
+	for i := range e.rows.len() {
+		switch r := e.rows.at(int32(i)); r.outcome {
 		case Rejected:
 			q.RejectedReasons[e.extra(int32(i)).rejection.reason]++
 		case Accepted:
@@ -80,11 +80,11 @@ func (e *Engine) Quality() *Quality {
 }
 
 func (e *Engine) byStart(i, j int) int {
-	return cmp.Or(cmp.Compare(e.rows[i].start, e.rows[j].start), cmp.Compare(i, j))
+	return cmp.Or(cmp.Compare(e.rows.at(int32(i)).start, e.rows.at(int32(j)).start), cmp.Compare(i, j))
 }
 
 func (e *Engine) judge(q *Quality, i int) {
-	r := &e.rows[i]
+	r := e.rows.at(int32(i))
 	for _, code := range r.flags.Codes() {
 		q.Flags[code]++
 	}
@@ -123,8 +123,8 @@ type RejectedRow struct {
 // Rejects lists the rows that are rejected, in the order in which they came.
 func (e *Engine) Rejects() []RejectedRow {
 	var list []RejectedRow
-	for i := range e.rows {
-		if e.rows[i].outcome != Rejected {
+	for i := range e.rows.len() {
+		if e.rows.at(int32(i)).outcome != Rejected {
 			continue
 		}
 		ev, origin := e.Event(i)
@@ -143,8 +143,8 @@ type Suspicion struct {
 // Suspicions lists the accepted rows that have flags.
 func (e *Engine) Suspicions() []Suspicion {
 	var list []Suspicion
-	for i := range e.rows {
-		if e.rows[i].outcome == Accepted && e.rows[i].flags != 0 {
+	for i := range e.rows.len() {
+		if r := e.rows.at(int32(i)); r.outcome == Accepted && r.flags != 0 {
 			ev, origin := e.Event(i)
 			list = append(list, Suspicion{Origin: origin, Event: ev})
 		}
@@ -154,7 +154,7 @@ func (e *Engine) Suspicions() []Suspicion {
 
 // Outcome says what became of row i, which counts all rows of all deliveries,
 // title and total rows apart, in the order in which they came.
-func (e *Engine) Outcome(i int) Outcome { return e.rows[i].outcome }
+func (e *Engine) Outcome(i int) Outcome { return e.rows.at(int32(i)).outcome }
 
 // Rows is the number of rows that came, title and total rows apart.
-func (e *Engine) Rows() int { return len(e.rows) }
+func (e *Engine) Rows() int { return e.rows.len() }

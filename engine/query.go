@@ -98,7 +98,7 @@ func (e *Engine) Pieces(emit func(p *reliability.Piece, row int)) {
 // Event gives row i back as it came, with the path, sheet and row number of
 // its place.
 func (e *Engine) Event(i int) (outage.Event, Origin) {
-	r, x := &e.rows[i], e.extra(int32(i))
+	r, x := e.rows.at(int32(i)), e.extra(int32(i))
 	d := e.deliveries[r.delivery]
 	ev := outage.Event{
 		Row: r.place, Source: e.dict.Text(e.source(int32(i))), ID: string(e.ids.at(r.id)),

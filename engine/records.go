@@ -49,7 +49,7 @@ func (e *Engine) sortGroup(g *group) {
 }
 
 func (e *Engine) compareRows(i, j int32) int {
-	x, y := &e.rows[i], &e.rows[j]
+	x, y := e.rows.at(i), e.rows.at(j)
 	if c := cmp.Compare(x.start, y.start); c != 0 {
 		return c
 	}
@@ -71,7 +71,7 @@ func (e *Engine) compareRows(i, j int32) int {
 // add makes the records of row i.
 func (d *deriver) add(i int32) {
 	e := d.e
-	r := &e.rows[i]
+	r := e.rows.at(i)
 	e.base.Place(e.claim(i), &d.place)
 	rec := reliability.Record{
 		Event: e.eventNumber(i), Row: uint32(i), Start: int64(r.start), End: r.end(), Unit: d.place.Unit,
@@ -105,10 +105,10 @@ func (d *deriver) add(i int32) {
 // eventNumber tells events apart within a group: the last row of the event's
 // chain that came first.
 func (e *Engine) eventNumber(i int32) uint32 {
-	if e.rows[i].marks&shared == 0 {
+	if e.rows.at(i).marks&shared == 0 {
 		return uint32(i)
 	}
-	return uint32(e.events.heads[e.slot(e.source(i), e.ids.at(e.rows[i].id))])
+	return uint32(e.events.heads[e.slot(e.source(i), e.ids.at(e.rows.at(i).id))])
 }
 
 // whole interrupts all customers of the cells that a row means.
@@ -122,7 +122,7 @@ func (d *deriver) whole(rec reliability.Record) {
 // steps makes a group of customers of every step, and of those whom the steps
 // leave out until the end.
 func (d *deriver) steps(rec reliability.Record, steps []outage.Step) {
-	left := int64(d.e.rows[rec.Row].customers) * reliability.Milli
+	left := int64(d.e.rows.at(int32(rec.Row)).customers) * reliability.Milli
 	if left < 0 {
 		left = d.place.Total()
 	}
@@ -164,7 +164,7 @@ func (d *deriver) restore(g *group) {
 	}
 	rows := map[key][]reliability.Still{}
 	for _, i := range g.rows { // in the order of their starts
-		r := &d.e.rows[i]
+		r := d.e.rows.at(i)
 		if r.marks&remaining == 0 || int64(r.start) > d.e.asOf || d.e.numbers.unit[r.unit] != reliability.Nowhere {
 			continue
 		}
@@ -183,11 +183,11 @@ func (d *deriver) restore(g *group) {
 func (e *Engine) bounds(g *group) {
 	g.quiet, g.due = math.MinInt64, math.MaxInt64
 	for _, i := range g.rows {
-		r := &e.rows[i]
+		r := e.rows.at(i)
 		if int64(r.start) > e.asOf {
 			g.due = min(g.due, int64(r.start))
 			continue
 		}
-		g.quiet = max(g.quiet, r.end())
+		g.quiet = max(g.quiet, r.end(), int64(r.start)+1) // one without length counts once as-of has passed it
 	}
 }

@@ -63,6 +63,32 @@ type rejection struct {
 	print         uint64 // a fingerprint of all that the reader could read of the row
 }
 
+// rows keeps the rows of all deliveries in blocks, so that more of them move
+// none.
+type rows struct {
+	blocks [][]row
+	n      int
+}
+
+const rowBlockBits = 15
+
+func (s *rows) len() int { return s.n }
+
+// at gives row i, which stays where it is.
+func (s *rows) at(i int32) *row { return &s.blocks[i>>rowBlockBits][i&(1<<rowBlockBits-1)] }
+
+func (s *rows) append(r row) {
+	block := s.n >> rowBlockBits
+	if block == len(s.blocks) {
+		s.blocks = append(s.blocks, make([]row, 1<<rowBlockBits))
+	}
+	s.blocks[block][s.n&(1<<rowBlockBits-1)] = r
+	s.n++
+}
+
+// truncate forgets the rows from n on.
+func (s *rows) truncate(n int) { s.n = n }
+
 func (r *row) end() int64 {
 	if r.length == openLength {
 		return outage.Open
@@ -143,7 +169,7 @@ func (e *Engine) slot(source outage.Ref, id []byte) int {
 		if head == noRow {
 			return i
 		}
-		r := &e.rows[head]
+		r := e.rows.at(head)
 		if e.source(head) == source && string(e.ids.at(r.id)) == string(id) {
 			return i
 		}
@@ -166,14 +192,14 @@ func (e *Engine) reserve(n int) {
 	}
 	for _, head := range old {
 		if head != noRow {
-			e.events.heads[e.slot(e.source(head), e.ids.at(e.rows[head].id))] = head
+			e.events.heads[e.slot(e.source(head), e.ids.at(e.rows.at(head).id))] = head
 		}
 	}
 }
 
 // source is the system that row i is from.
 func (e *Engine) source(i int32) outage.Ref {
-	r := &e.rows[i]
+	r := e.rows.at(i)
 	if r.marks&hasExtra != 0 {
 		if x := e.extras[i]; x.ownSource {
 			return x.source
@@ -184,7 +210,7 @@ func (e *Engine) source(i int32) outage.Ref {
 
 // extra gives what row i has beyond the columns; nothing for most.
 func (e *Engine) extra(i int32) *extra {
-	if e.rows[i].marks&hasExtra == 0 {
+	if e.rows.at(i).marks&hasExtra == 0 {
 		return &noExtra
 	}
 	return e.extras[i]

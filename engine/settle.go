@@ -12,8 +12,8 @@ func (e *Engine) settle(from int32) {
 	touched := e.chain(from)
 	affected := e.affected(from, touched)
 	e.count(slices.DeleteFunc(slices.Clone(affected), func(g int32) bool { return !e.groups[g].counted }), -1)
-	for i := from; i < int32(len(e.rows)); i++ {
-		if r := &e.rows[i]; r.marks&shared == 0 || r.marks&unkeyed != 0 {
+	for i := from; i < int32(e.rows.len()); i++ {
+		if r := e.rows.at(i); r.marks&shared == 0 || r.marks&unkeyed != 0 {
 			e.decide(i, e.alone(i))
 		}
 	}
@@ -26,9 +26,9 @@ func (e *Engine) settle(from int32) {
 // chain enters the rows into the table of events, and gives the slots of the
 // events that have several rows.
 func (e *Engine) chain(from int32) (touched []int) {
-	e.reserve(len(e.rows) - int(from))
-	for i := from; i < int32(len(e.rows)); i++ {
-		r := &e.rows[i]
+	e.reserve(e.rows.len() - int(from))
+	for i := from; i < int32(e.rows.len()); i++ {
+		r := e.rows.at(i)
 		if r.marks&unkeyed != 0 {
 			continue
 		}
@@ -40,7 +40,7 @@ func (e *Engine) chain(from int32) (touched []int) {
 		}
 		r.next = head
 		r.marks |= shared
-		e.rows[head].marks |= shared
+		e.rows.at(head).marks |= shared
 		touched = append(touched, slot)
 	}
 	slices.Sort(touched)
@@ -50,7 +50,7 @@ func (e *Engine) chain(from int32) (touched []int) {
 // chainOf lists the rows of an event in the order in which they came.
 func (e *Engine) chainOf(head int32) []int32 {
 	var rows []int32
-	for i := head; i != noRow; i = e.rows[i].next {
+	for i := head; i != noRow; i = e.rows.at(i).next {
 		rows = append(rows, i)
 	}
 	slices.Reverse(rows)
@@ -62,18 +62,18 @@ func (e *Engine) chainOf(head int32) []int32 {
 func (e *Engine) affected(from int32, touched []int) []int32 {
 	var groups []int32
 	add := func(i int32) {
-		r := &e.rows[i]
+		r := e.rows.at(i)
 		if r.marks&cancels != 0 || e.extra(i).rejection != nil {
 			return
 		}
 		groups = append(groups, e.groupOf(i))
 	}
-	for i := from; i < int32(len(e.rows)); i++ {
+	for i := from; i < int32(e.rows.len()); i++ {
 		add(i)
 	}
 	for _, slot := range touched {
-		for i := e.events.heads[slot]; i != noRow; i = e.rows[i].next {
-			if i < from && e.rows[i].outcome == Accepted {
+		for i := e.events.heads[slot]; i != noRow; i = e.rows.at(i).next {
+			if i < from && e.rows.at(i).outcome == Accepted {
 				add(i)
 			}
 		}
@@ -84,7 +84,7 @@ func (e *Engine) affected(from int32, touched []int) []int32 {
 
 // alone is the outcome of a row that is the only one of its event.
 func (e *Engine) alone(i int32) Outcome {
-	r := &e.rows[i]
+	r := e.rows.at(i)
 	switch {
 	case e.extra(i).rejection != nil:
 		return Rejected
@@ -99,7 +99,7 @@ func (e *Engine) alone(i int32) Outcome {
 // decide notes the outcome of a row, and puts a row that comes into force into
 // its group. Rows that went out of force leave in [Engine.shrink].
 func (e *Engine) decide(i int32, o Outcome) {
-	r := &e.rows[i]
+	r := e.rows.at(i)
 	if r.outcome == o {
 		return
 	}
@@ -121,6 +121,6 @@ func (e *Engine) decide(i int32, o Outcome) {
 func (e *Engine) shrink(groups []int32) {
 	for _, n := range groups {
 		g := &e.groups[n]
-		g.rows = slices.DeleteFunc(g.rows, func(i int32) bool { return e.rows[i].outcome != Accepted })
+		g.rows = slices.DeleteFunc(g.rows, func(i int32) bool { return e.rows.at(i).outcome != Accepted })
 	}
 }

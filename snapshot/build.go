@@ -19,6 +19,7 @@ type Options struct {
 	TZData        string
 	Year          *int           // nil: that of the instant before as-of
 	Window        *period.Period // instead of the year's windows
+	Suspicious    bool           // list every suspicious row, not just how many
 }
 
 // Build makes the answer of an engine that has advanced to its as-of instant.
@@ -34,7 +35,10 @@ func Build(e *engine.Engine, p *policy.Policy, o Options) *Snapshot {
 	s := &Snapshot{
 		SchemaVersion: SchemaVersion, Provenance: b.provenance(o), Provisional: len(q.Open) > 0,
 		DataThrough: b.at(e.AsOf()), Targets: []struct{}{}, Quality: b.quality(q),
-		Title: p.Title.En, Index: p.Index, Rejects: rejects(e), Suspicious: b.suspicious(), OpenOutages: b.stale(q),
+		Title: p.Title.En, Index: p.Index, Rejects: rejects(e), OpenOutages: b.stale(q),
+	}
+	if o.Suspicious {
+		s.Suspicious = b.suspicious()
 	}
 	s.Indices = b.entries(windows(e, p, o))
 	for _, d := range e.Deliveries() {

@@ -35,7 +35,7 @@ func (k *checking) run(w world) error {
 	if err != nil {
 		return err
 	}
-	return k.tell(w, k.snapshot(snapshot.Options{}))
+	return k.tell(w, k.snapshot(snapshot.Options{Suspicious: true}))
 }
 
 // withoutEvents looks at policy, mapping and base alone.
@@ -69,7 +69,7 @@ func (k *checking) withoutBase(w world) error {
 	if err := k.count(w, rows, nil); err != nil {
 		return err
 	}
-	s := k.snapshot(snapshot.Options{})
+	s := k.snapshot(snapshot.Options{Suspicious: true})
 	s.Warnings = append(s.Warnings, "no customer base was given: whether feeders, units and numbers of customers fit is not checked")
 	s.Rejects = slices.DeleteFunc(s.Rejects, func(r snapshot.Reject) bool { return needsBase(outage.Reason(r.Reason)) })
 	s.Suspicious = slices.DeleteFunc(s.Suspicious, func(x snapshot.Suspect) bool {
