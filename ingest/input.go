@@ -1,0 +1,136 @@
+package ingest
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+)
+
+// An input is one delivery that can be read from the front again and again: the
+// caller's reader if it can seek, else a temporary copy of it.
+type input struct {
+	survey
+	seek   io.ReadSeeker
+	from   int64  // where the delivery begins in seek
+	file   string // a file with the bytes as they came, empty if there is none
+	temps  []*os.File
+	limits Limits
+}
+
+// openInput surveys a delivery. The input must be closed, also after an error.
+func openInput(r io.Reader, file, encoding string, limits Limits) (in *input, err error) {
+	in = &input{limits: limits, file: file}
+	src := r
+	if seek, ok := r.(io.ReadSeeker); ok && seekable(seek, &in.from) {
+		in.seek = seek
+	} else {
+		temp, err := in.temp()
+		if err != nil {
+			return in, err
+		}
+		in.seek, in.file = temp, temp.Name()
+		src = &spooling{src: r, to: temp, room: limits.Decompressed}
+	}
+	in.survey, err = take(src, encoding, limits)
+	return in, err
+}
+
+// seekable says whether seek works, which it does not on a pipe.
+func seekable(seek io.ReadSeeker, from *int64) bool {
+	at, err := seek.Seek(0, io.SeekCurrent)
+	*from = at
+	return err == nil
+}
+
+// temp makes a temporary file that close removes.
+func (in *input) temp() (*os.File, error) {
+	file, err := os.CreateTemp("", "saidi-ingest-")
+	if err != nil {
+		return nil, fmt.Errorf("make a temporary copy: %w", err)
+	}
+	in.temps = append(in.temps, file)
+	return file, nil
+}
+
+// close removes the temporary files.
+func (in *input) close() error {
+	var errs []error
+	for _, file := range in.temps {
+		errs = append(errs, file.Close(), os.Remove(file.Name()))
+	}
+	return errors.Join(errs...)
+}
+
+// open reads the unpacked bytes from the front.
+func (in *input) open(progress func(int64)) (io.Reader, func(), error) {
+	if _, err := in.seek.Seek(in.from, io.SeekStart); err != nil {
+		return nil, nil, fmt.Errorf("read again from the front: %w", err)
+	}
+	raw := &counting{Reader: io.LimitReader(naming{in.seek, "read"}, in.raw), tell: progress}
+	if in.compression == noCompression {
+		return raw, func() {}, nil
+	}
+	unpacked, closing, err := decompress(bufio.NewReaderSize(raw, 1<<16), in.compression)
+	if err != nil {
+		return nil, nil, err
+	}
+	return &bounded{Reader: unpacked, packed: raw, limits: in.limits}, closing, nil
+}
+
+// unpackedFile is a file with the unpacked bytes.
+func (in *input) unpackedFile() (string, error) {
+	if in.compression == noCompression && in.file != "" {
+		return in.file, nil
+	}
+	src, closing, err := in.open(nil)
+	if err != nil {
+		return "", err
+	}
+	defer closing()
+	temp, err := in.temp()
+	if err != nil {
+		return "", err
+	}
+	if _, err := io.Copy(temp, src); err != nil {
+		return "", fmt.Errorf("make a temporary copy: %w", err)
+	}
+	return temp.Name(), nil
+}
+
+// spooling copies what is read into a file.
+type spooling struct {
+	src  io.Reader
+	to   io.Writer
+	room int64 // bytes that still fit
+}
+
+func (s *spooling) Read(p []byte) (int, error) {
+	n, err := s.src.Read(p)
+	if s.room -= int64(n); s.room < 0 {
+		return 0, errors.New("more input than the limit for a temporary copy")
+	}
+	if n > 0 {
+		if _, err := s.to.Write(p[:n]); err != nil {
+			return 0, fmt.Errorf("make a temporary copy: %w", err)
+		}
+	}
+	return n, err
+}
+
+// openFile opens a file to be read; a directory is none.
+func openFile(path string) (*os.File, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("open a delivery: %w", err)
+	}
+	info, err := file.Stat()
+	if err == nil && info.IsDir() {
+		err = fmt.Errorf("%s: a directory, not a file", path)
+	}
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return file, nil
+}

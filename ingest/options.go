@@ -1,0 +1,24 @@
+package ingest
+
+import (
+	"errors"
+	"time"
+
+	"github.com/saidi-exporter/saidi/outage"
+)
+
+// Options says how to read a delivery.
+type Options struct {
+	Mapping  *Mapping          // nil: known headers only
+	Names    *outage.Names     // how areas and classes are recognised; nil recognises nothing
+	Zone     *time.Location    // of times without a zone; required
+	Limits   Limits            // the zero value stands for DefaultLimits
+	Progress func(bytes int64) // optional: how many bytes of the input, as it came, have been taken so far
+}
+
+func (o Options) validate() error {
+	if o.Zone == nil {
+		return errors.New("ingest options: a time zone for times without one is required")
+	}
+	return nil
+}
