@@ -38,7 +38,7 @@ func benchmarkLoad(b *testing.B, rows int) {
 		b.StopTimer()
 		e = benchEngine(b)
 		b.StartTimer()
-		benchLoad(b, e, rows)
+		benchLoad(b, e, rows, b.StopTimer, b.StartTimer)
 	}
 	report(b, e, rows, before)
 }
@@ -49,8 +49,7 @@ func benchmarkAdvance(b *testing.B, rows int) {
 	for b.Loop() {
 		b.StopTimer()
 		e = benchEngine(b)
-		benchLoad(b, e, rows)
-		b.StopTimer()
+		benchLoad(b, e, rows, func() {}, func() {})
 		b.StartTimer()
 		e.Advance(benchYears().To)
 	}
@@ -99,21 +98,21 @@ func benchEngine(b *testing.B) *engine.Engine {
 
 func benchFeeder(f int) string { return fmt.Sprintf("feeder-%04d", f) }
 
-// benchLoad loads one delivery in batches; making them is not timed, so that
-// the timer runs while the engine works only.
-func benchLoad(b *testing.B, e *engine.Engine, rows int) {
+// benchLoad loads one delivery in batches, and pauses something while it makes
+// them.
+func benchLoad(b *testing.B, e *engine.Engine, rows int, pause, resume func()) {
 	b.Helper()
 	const batchRows = 1 << 14
 	load := e.Begin()
 	d := newBenchDraw(rows)
 	batch := outage.NewBatch(outage.NewDict())
 	for from := 0; from < rows; from += batchRows {
-		b.StopTimer()
+		pause()
 		batch.Reset()
 		for i := from; i < min(rows, from+batchRows); i++ {
 			d.row(batch, i)
 		}
-		b.StartTimer()
+		resume()
 		if err := load.Add(batch); err != nil {
 			b.Fatal(err)
 		}

@@ -110,5 +110,8 @@ func (x *explanation) of(p *reliability.Piece) Contribution {
 }
 
 func (x *explanation) counts(t int64) bool {
-	return x.window.Holds(t) && !(x.set.ExceptMajor && x.major.Days[period.DayOf(t, x.e.opts.Zone)])
+	if x.set.ExceptMajor && x.major.Days[period.DayOf(t, x.e.opts.Zone)] {
+		return false
+	}
+	return x.window.Holds(t)
 }

@@ -17,7 +17,6 @@ type Load struct {
 	source  outage.Ref
 	hasRows bool
 	refs    map[*outage.Dict][]outage.Ref // from a batch's texts to the engine's
-	served  []outage.Customers
 }
 
 // Begin starts a delivery. One at a time.

@@ -128,7 +128,7 @@ func (s *scanner) named(word string) bool {
 		letters++
 	}
 	got := s.text[:letters]
-	if got != word && got != word[:3] && !(word == "september" && got == "sept") {
+	if got != word && got != word[:3] && (word != "september" || got != "sept") {
 		return false
 	}
 	s.text = s.text[letters:]

@@ -180,7 +180,7 @@ func (r *Reader) tooLong() error {
 
 // tryRecover skips the record's first line if the buffer holds its end.
 func (r *Reader) tryRecover(problem string) (bool, error) {
-	if !r.eof && bytes.IndexAny(r.buf[r.start:max(r.start, r.end-1)], "\r\n") < 0 {
+	if !r.eof && !bytes.ContainsAny(r.buf[r.start:max(r.start, r.end-1)], "\r\n") {
 		return false, nil
 	}
 	return true, r.skipLine(problem)
