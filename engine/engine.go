@@ -56,8 +56,7 @@ type Engine struct {
 	unplaced map[unplacedKey]int32 // groups beyond the base's
 
 	sums     *reliability.DaySums
-	earliest int64   // start of the first row in force
-	latest   int64   // start of the last row in force
+	earliest int64   // no row in force ever started before
 	demanded float64 // upper bound of all customer-seconds asked for, in thousandths
 	work     int     // groups whose pieces were derived, for metrics and tests
 }
@@ -92,7 +91,7 @@ func New(base *reliability.Base, opts Options) *Engine {
 		base: base, opts: opts.withDefaults(), asOf: math.MinInt64,
 		extras: map[int32]*extra{}, dict: outage.NewDict(), areas: outage.NewDict(), classes: outage.NewDict(),
 		events: newEvents(), unplaced: map[unplacedKey]int32{},
-		groups: make([]group, base.Groups()), earliest: math.MaxInt64, latest: math.MinInt64,
+		groups: make([]group, base.Groups()), earliest: math.MaxInt64,
 	}
 	e.reserve(0)
 	return e
@@ -108,10 +107,26 @@ func (e *Engine) Bands() reliability.Bands { return e.opts.Bands }
 func (e *Engine) AsOf() int64 { return e.asOf }
 
 // LastStart is the start of the last row in force; ok is false without rows.
-func (e *Engine) LastStart() (t int64, ok bool) { return e.latest, e.latest != math.MinInt64 }
+func (e *Engine) LastStart() (t int64, ok bool) {
+	_, last, ok := e.starts()
+	return last, ok
+}
 
 // FirstStart is the start of the first row in force; ok is false without rows.
-func (e *Engine) FirstStart() (t int64, ok bool) { return e.earliest, e.earliest != math.MaxInt64 }
+func (e *Engine) FirstStart() (t int64, ok bool) {
+	first, _, ok := e.starts()
+	return first, ok
+}
+
+func (e *Engine) starts() (first, last int64, ok bool) {
+	first, last = math.MaxInt64, math.MinInt64
+	for i := range e.rows.len() {
+		if r := e.rows.at(int32(i)); r.outcome == Accepted {
+			first, last, ok = min(first, int64(r.start)), max(last, int64(r.start)), true
+		}
+	}
+	return first, last, ok
+}
 
 // Derived is the number of times that a group's pieces were derived so far.
 func (e *Engine) Derived() int { return e.work }

@@ -61,6 +61,7 @@ func (x *explanation) group(d *deriver, g *group) []Contribution {
 	}
 	at := map[place]int{}
 	var list []Contribution
+	var spans [][]span
 	d.pieces(g, func(p *reliability.Piece, row int32) {
 		if !x.wanted[p.Stratum] || !x.set.Counts(p.Nature, p.Band, x.e.opts.Bands) {
 			return
@@ -75,19 +76,41 @@ func (x *explanation) group(d *deriver, g *group) []Contribution {
 			at[place{row, p.Stratum}] = i
 			c.Row = int(row)
 			c.Area, c.Class = x.e.base.Stratum(int(p.Stratum))
-			list = append(list, c)
-			return
+			list, spans = append(list, c), append(spans, nil)
+		} else {
+			list[i].add(c)
 		}
-		list[i].add(c)
+		spans[i] = append(spans[i], span{p.From, p.To, p.Milli})
 	})
+	for i := range list {
+		list[i].Customers = most(spans[i])
+	}
 	return list
+}
+
+// A span is customers out for a time.
+type span struct{ from, to, milli int64 }
+
+// most is the most customers out at one instant. Spans are few, and the most
+// are out where one begins.
+func most(spans []span) int64 {
+	var most int64
+	for _, s := range spans {
+		var out int64
+		for _, o := range spans {
+			if o.from <= s.from && (s.from < o.to || s.from == o.from) {
+				out += o.milli
+			}
+		}
+		most = max(most, out)
+	}
+	return most
 }
 
 func (c *Contribution) add(o Contribution) {
 	c.Milli += o.Milli
 	c.Interruptions += o.Interruptions
 	c.NotCounted += o.NotCounted
-	c.Customers = max(c.Customers, o.Customers)
 	c.From, c.To = min(c.From, o.From), max(c.To, o.To)
 }
 
@@ -95,7 +118,7 @@ func (c *Contribution) add(o Contribution) {
 // first day all of it where the outage started in the window.
 func (x *explanation) of(p *reliability.Piece) Contribution {
 	part := x.window.Overlap(period.Period{From: p.From, To: p.To})
-	c := Contribution{From: part.From, To: part.To, Customers: p.Milli, NotCounted: (p.OverBase + p.Overlap) * part.Seconds()}
+	c := Contribution{From: part.From, To: part.To, NotCounted: (p.OverBase + p.Overlap) * part.Seconds()}
 	c.Milli = p.Milli * part.Seconds()
 	if x.set.StartDay {
 		c.Milli, c.From, c.To = 0, p.From, p.To

@@ -331,17 +331,15 @@ func (e *Engine) equal(i, j int32) bool {
 
 func (e *Engine) equalExtras(x, y *extra) bool {
 	return x.stage == y.stage && x.technical == y.technical && x.areaWord == y.areaWord && x.revision == y.revision &&
-		x.capacity == y.capacity && slices.Equal(x.steps, y.steps) && equalFinal(x.rejection, y.rejection)
+		x.capacity == y.capacity && x.odd == y.odd && slices.Equal(x.steps, y.steps) &&
+		fingerprint(x.rejection) == fingerprint(y.rejection)
 }
 
-// equalFinal compares what the reader or the base said of two rows; what was
-// said of their company does not count.
-func equalFinal(x, y *rejection) bool {
-	if x != nil && !x.final {
-		x = nil
+// fingerprint is that of a row that the reader rejected, else 0. What the base
+// or the rows' company said of a row is not one of its fields.
+func fingerprint(why *rejection) uint64 {
+	if why == nil {
+		return 0
 	}
-	if y != nil && !y.final {
-		y = nil
-	}
-	return (x == nil) == (y == nil) && (x == nil || x.reason == y.reason && x.column == y.column && x.value == y.value && x.print == y.print)
+	return why.print
 }

@@ -10,13 +10,15 @@ import (
 
 	"github.com/saidi-exporter/saidi/engine"
 	"github.com/saidi-exporter/saidi/outage"
+	"github.com/saidi-exporter/saidi/period"
 )
 
 // The laws hold for any base and any rows. Each is checked on as many cases as
 // -rapid.checks says, 100 by default; for a longer run:
 // go test ./engine -run Law -rapid.checks 20000.
 
-// instantsOf lists the instants of a case at which anything happens.
+// instantsOf lists the instants of a case at which anything happens, midnights
+// among them.
 func instantsOf(in refInput) []int64 {
 	all := []int64{in.AsOf}
 	for _, d := range in.Deliveries {
@@ -31,6 +33,9 @@ func instantsOf(in refInput) []int64 {
 		all = append(all, row.ValidFrom, row.ValidTo)
 	}
 	all = slices.DeleteFunc(all, func(t int64) bool { return t == outage.Open || t == outage.AlwaysFrom })
+	for d := period.DayOf(slices.Min(all), in.Zone); d <= period.DayOf(slices.Max(all), in.Zone); d++ {
+		all = append(all, d.Start(in.Zone))
+	}
 	slices.Sort(all)
 	return slices.Compact(all)
 }

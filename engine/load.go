@@ -73,6 +73,9 @@ func (l *Load) add(b *outage.Batch, i int) {
 	if b.Cancelled[i] {
 		r.marks |= cancels
 	}
+	if b.Cancelled[i] && b.End[i] < b.Start[i] {
+		x.odd = [2]int64{b.Start[i], b.End[i]}
+	}
 	if reason, column, value := l.times(&r, b.Start[i], b.End[i]); reason != "" {
 		x.rejection = &rejection{reason: reason, column: column, value: value, final: true}
 	}
@@ -132,7 +135,7 @@ func (l *Load) append(r row, x extra, id []byte, source outage.Ref) {
 		r.marks |= unkeyed
 	}
 	r.id = e.ids.add(id)
-	if x.stage != 0 || x.revision != 0 || x.steps != nil || x.technical != 0 || x.capacity != 0 || x.areaWord != 0 || x.rejection != nil || x.ownSource {
+	if x.stage != 0 || x.revision != 0 || x.steps != nil || x.technical != 0 || x.capacity != 0 || x.areaWord != 0 || x.rejection != nil || x.ownSource || x.odd != [2]int64{} {
 		r.marks |= hasExtra
 		e.extras[int32(e.rows.len())] = &x
 	}

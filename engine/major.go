@@ -24,13 +24,14 @@ type Major struct {
 // sustained interruptions booked on the day on which they start.
 func (e *Engine) Major(ys period.YearStart) *Major {
 	m := &Major{Thresholds: map[int]float64{}, Days: reliability.MajorDays{}, years: ys, e: e}
-	if e.sums == nil || e.latest < e.earliest {
+	begin, ok := e.FirstStart()
+	if e.sums == nil || !ok {
 		return m
 	}
 	daily := e.dailySAIDI()
 	byYear := map[int][]float64{}
 	c := e.sums.Calendar()
-	first, last := ys.YearOf(e.earliest, e.opts.Zone), ys.YearOf(e.asOf-1, e.opts.Zone)
+	first, last := ys.YearOf(begin, e.opts.Zone), ys.YearOf(e.asOf-1, e.opts.Zone)
 	for day, saidi := range daily {
 		if saidi > 0 {
 			y := ys.YearOf(c.Start(day), e.opts.Zone)

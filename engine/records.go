@@ -64,8 +64,24 @@ func (e *Engine) compareRows(i, j int32) int {
 		cmp.Compare(e.dict.Text(e.extra(i).stage), e.dict.Text(e.extra(j).stage)),
 		cmp.Compare(e.dict.Text(x.unit), e.dict.Text(y.unit)),
 		cmp.Compare(x.length, y.length), cmp.Compare(x.customers, y.customers), cmp.Compare(x.nature, y.nature),
-		cmp.Compare(e.dict.Text(x.cause), e.dict.Text(y.cause)), cmp.Compare(i, j),
+		cmp.Compare(e.dict.Text(x.cause), e.dict.Text(y.cause)),
+		compareSteps(e.extra(i).steps, e.extra(j).steps, x.end()), cmp.Compare(i, j),
 	)
+}
+
+// compareSteps puts the row first of which somebody is back first.
+func compareSteps(x, y []outage.Step, end int64) int {
+	first := func(steps []outage.Step) int64 {
+		for _, s := range steps {
+			if s.Restored > 0 {
+				return s.At
+			}
+		}
+		return end
+	}
+	return cmp.Or(cmp.Compare(first(x), first(y)), slices.CompareFunc(x, y, func(a, b outage.Step) int {
+		return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Restored, b.Restored))
+	}))
 }
 
 // add makes the records of row i.
@@ -154,28 +170,48 @@ func (d *deriver) split(rec reliability.Record, milli int64) {
 	})
 }
 
-// restore works out the groups of customers of rows that give who is still out.
-// The rows of one event, feeder and unit belong together.
+// restore works out the groups of customers of the rows that give who is still
+// out. The rows of one event, feeder and unit belong together, even if they name
+// places in different groups.
 func (d *deriver) restore(g *group) {
 	clear(d.groups)
-	type key struct {
-		event        uint32
-		feeder, unit outage.Ref
-	}
-	rows := map[key][]reliability.Still{}
-	for _, i := range g.rows { // in the order of their starts
-		r := d.e.rows.at(i)
-		if r.marks&remaining == 0 || int64(r.start) > d.e.asOf || d.e.numbers.unit[r.unit] != reliability.Nowhere {
+	for _, i := range g.rows {
+		if _, known := d.groups[i]; known || !d.e.stillOut(i) {
 			continue
 		}
-		k := key{d.e.eventNumber(i), r.feeder, r.unit}
-		rows[k] = append(rows[k], reliability.Still{Start: int64(r.start), End: r.end(), Customers: int64(r.customers), Row: uint32(i)})
-	}
-	for _, still := range rows {
-		for _, group := range reliability.Remaining(still) {
+		rows := d.e.stillOutWith(i)
+		for _, r := range rows {
+			d.groups[int32(r.Row)] = nil
+		}
+		for _, group := range reliability.Remaining(rows) {
 			d.groups[int32(group.Row)] = append(d.groups[int32(group.Row)], group)
 		}
 	}
+}
+
+// stillOut says whether row i gives the customers who are still out.
+func (e *Engine) stillOut(i int32) bool {
+	r := e.rows.at(i)
+	return r.outcome == Accepted && r.marks&remaining != 0 && int64(r.start) <= e.asOf && e.numbers.unit[r.unit] == reliability.Nowhere
+}
+
+// stillOutWith lists the rows that belong together with row i, in the order of
+// their starts.
+func (e *Engine) stillOutWith(i int32) []reliability.Still {
+	own := e.rows.at(i)
+	chain := []int32{i}
+	if own.marks&shared != 0 {
+		chain = e.chainOf(int32(e.eventNumber(i)))
+	}
+	var rows []reliability.Still
+	for _, k := range chain {
+		r := e.rows.at(k)
+		if r.feeder == own.feeder && r.unit == own.unit && e.stillOut(k) {
+			rows = append(rows, reliability.Still{Start: int64(r.start), End: r.end(), Customers: int64(r.customers), Row: uint32(k)})
+		}
+	}
+	slices.SortFunc(rows, func(x, y reliability.Still) int { return cmp.Compare(x.Start, y.Start) })
+	return rows
 }
 
 // bounds says when a group next changes by itself: nothing happens in it from

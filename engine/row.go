@@ -51,6 +51,7 @@ type extra struct {
 	revision  int64
 	capacity  float64
 	steps     []outage.Step
+	odd       [2]int64 // start and end of a withdrawal where they make no sense
 	rejection *rejection
 	ownSource bool
 }

@@ -113,7 +113,6 @@ func (e *Engine) decide(i int32, o Outcome) {
 		g := &e.groups[e.groupOf(i)]
 		g.rows, g.sorted = append(g.rows, i), false
 		e.earliest = min(e.earliest, int64(r.start))
-		e.latest = max(e.latest, int64(r.start))
 	}
 }
 

@@ -60,7 +60,11 @@ func Remaining(rows []Still) []Restored {
 		for n > 0 {
 			g := &out[0]
 			back := min(n, g.Customers)
-			done = append(done, Restored{Start: g.Start, End: t, Customers: back, Row: g.Row})
+			if last := len(done) - 1; last >= 0 && done[last].Row == g.Row && done[last].End == t {
+				done[last].Customers += back
+			} else {
+				done = append(done, Restored{Start: g.Start, End: t, Customers: back, Row: g.Row})
+			}
 			n -= back
 			if g.Customers -= back; g.Customers == 0 {
 				out = out[1:]

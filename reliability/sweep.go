@@ -15,9 +15,10 @@ type sweep struct {
 	active  []*demand // in the order of before
 	total   int64     // what the active ones ask for together
 	full    bool      // everybody has what they ask for
+	given   int64     // the customers in service when they were last handed out
+	holders int       // behind so many of the active ones nobody has any, where not full
 	ends    []*demand
 	zeros   []*demand // without length, at the current instant
-	all     []*demand
 }
 
 // run emits the pieces of the demands on a cell, which are in the order of
@@ -176,16 +177,20 @@ func interruptAll(demands []demand) {
 	}
 }
 
-// interrupt hands out the n customers in service at the instant t.
+// interrupt hands out the n customers in service at the instant t, when those
+// without length take part too. Who comes after the last customer gets nobody.
 func (s *sweep) interrupt(t, n int64) {
-	s.all = append(append(s.all[:0], s.active...), s.zeros...)
-	if len(s.zeros) > 0 {
-		slices.SortFunc(s.all, func(x, y *demand) int {
-			return cmp.Or(cmp.Compare(y.band, x.band), cmp.Compare(x.record, y.record))
-		})
-	}
-	left := n
-	for _, d := range s.all {
+	slices.SortFunc(s.zeros, func(x, y *demand) int {
+		return cmp.Or(cmp.Compare(y.band, x.band), cmp.Compare(x.record, y.record))
+	})
+	active, zeros := s.active, s.zeros
+	for left := n; left > 0 && len(active)+len(zeros) > 0; {
+		var d *demand
+		if len(zeros) == 0 || len(active) > 0 && active[0].before(zeros[0]) {
+			d, active = active[0], active[1:]
+		} else {
+			d, zeros = zeros[0], zeros[1:]
+		}
 		if d.from == t && d.yields {
 			continue
 		}
@@ -199,7 +204,8 @@ func (s *sweep) interrupt(t, n int64) {
 
 // give hands out the n customers in service from t on, until the next instant
 // at which anything changes. Where there are enough for all, and were before,
-// only those that begin at t get something new.
+// only those that begin at t get something new. Where there are not, nothing
+// changes behind the last one who has or had any.
 func (s *sweep) give(begun []demand, t, n int64) {
 	full := s.total <= n
 	if full && s.full {
@@ -208,11 +214,26 @@ func (s *sweep) give(begun []demand, t, n int64) {
 		}
 		return
 	}
-	s.full = full
+	last := s.holders + len(begun)
+	if s.full || full || n != s.given {
+		last = len(s.active)
+	}
+	for i := range begun {
+		d := &begun[i]
+		d.over = max(0, d.milli-n)
+		d.given, d.overlap = 0, d.milli-d.over
+	}
+	s.full, s.given, s.holders = full, n, 0
 	left := n
-	for _, d := range s.active {
+	for i, d := range s.active {
+		if left == 0 && i >= last {
+			break
+		}
 		given := min(d.milli, left)
 		left -= given
+		if given > 0 {
+			s.holders = i + 1
+		}
 		over := max(0, d.milli-n)
 		s.change(d, t, given, over, d.milli-given-over)
 	}
