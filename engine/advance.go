@@ -123,7 +123,7 @@ func (e *Engine) groupsWhere(from, to int64) []int32 {
 	var list []int32
 	for n := range e.groups {
 		for _, i := range e.groups[n].rows {
-			if r := e.rows.at(i); int64(r.start) < to && r.end() >= from {
+			if end, _ := e.until(i); int64(e.rows.at(i).start) < to && end >= from {
 				list = append(list, int32(n))
 				break
 			}

@@ -219,11 +219,35 @@ func (e *Engine) stillOutWith(i int32) []reliability.Still {
 func (e *Engine) bounds(g *group) {
 	g.quiet, g.due = math.MinInt64, math.MaxInt64
 	for _, i := range g.rows {
-		r := e.rows.at(i)
-		if int64(r.start) > e.asOf {
-			g.due = min(g.due, int64(r.start))
+		start := int64(e.rows.at(i).start)
+		if start > e.asOf {
+			g.due = min(g.due, start)
 			continue
 		}
-		g.quiet = max(g.quiet, r.end(), int64(r.start)+1) // one without length counts once as-of has passed it
+		end, due := e.until(i)
+		g.quiet = max(g.quiet, end, start+1) // one without length counts once as-of has passed it
+		g.due = min(g.due, due)
 	}
+}
+
+// until gives the instant by which the customers of row i are back as far as is
+// known at as-of, and that at which the next row says more of them. Of rows that
+// give who is still out that depends on all that belong together.
+func (e *Engine) until(i int32) (end, due int64) {
+	r := e.rows.at(i)
+	end, due = r.end(), math.MaxInt64
+	if r.marks&remaining == 0 || r.marks&shared == 0 {
+		return end, due
+	}
+	for k := e.events.heads[e.slot(e.source(i), e.ids.at(r.id))]; k != noRow; k = e.rows.at(k).next {
+		o := e.rows.at(k)
+		if o.outcome != Accepted || o.feeder != r.feeder || o.unit != r.unit {
+			continue
+		}
+		if int64(o.start) > e.asOf {
+			due = min(due, int64(o.start))
+		}
+		end = max(end, o.end())
+	}
+	return end, due
 }

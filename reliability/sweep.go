@@ -107,12 +107,28 @@ func (s *sweep) together(demands []demand) {
 
 // end takes out the demands that end at t.
 func (s *sweep) end(ended int, t int64) int {
+	first := ended
 	for ended < len(s.ends) && s.ends[ended].to == t && s.ends[ended].from < t {
-		s.remove(s.ends[ended], t)
+		d := s.ends[ended]
+		s.out.put(d, d.since, t)
+		s.total -= d.milli
 		ended++
+	}
+	switch n := ended - first; {
+	case n > fewEnds:
+		s.active = slices.DeleteFunc(s.active, func(d *demand) bool { return d.to == t })
+	case n > 0:
+		for _, d := range s.ends[first:ended] {
+			at := s.position(d)
+			s.active = slices.Delete(s.active, at, at+1)
+		}
 	}
 	return ended
 }
+
+// fewEnds is the number of demands that are taken out one by one when they end
+// together.
+const fewEnds = 4
 
 // endZeros passes over demands without length, which never become active.
 func (s *sweep) endZeros(ended int, t int64) int {
@@ -120,13 +136,6 @@ func (s *sweep) endZeros(ended int, t int64) int {
 		ended++
 	}
 	return ended
-}
-
-func (s *sweep) remove(d *demand, t int64) {
-	s.out.put(d, d.since, t)
-	at := s.position(d)
-	s.active = slices.Delete(s.active, at, at+1)
-	s.total -= d.milli
 }
 
 func (s *sweep) position(d *demand) int {
