@@ -189,7 +189,7 @@ func (l *Load) Commit(d *outage.Delivery) error {
 	for i := l.from; i < e.rows.len(); i++ {
 		demanded += e.place(int32(i), d)
 	}
-	if demanded > math.MaxInt64/4 {
+	if demanded > math.MaxInt64/2 {
 		e.deliveries = e.deliveries[:len(e.deliveries)-1]
 		l.Abort()
 		return fmt.Errorf("%s: customers times duration add up to %.3g customer-seconds, more than can be counted; look for customers or ends that are far too large", d.Path, demanded/reliability.Milli)
@@ -201,8 +201,8 @@ func (l *Load) Commit(d *outage.Delivery) error {
 }
 
 // longestOpen bounds, for the check against overflow only, how long an open
-// outage may come to last: ten years, in seconds.
-const longestOpen = 10 * 366 * 86400
+// outage may come to last: two years, in seconds.
+const longestOpen = 2 * 366 * 86400
 
 // place finds out whether the base knows where row i is, and gives a bound of
 // what it asks for.

@@ -124,7 +124,7 @@ func (e *Engine) eventNumber(i int32) uint32 {
 	if e.rows.at(i).marks&shared == 0 {
 		return uint32(i)
 	}
-	return uint32(e.events.heads[e.slot(e.source(i), e.ids.at(e.rows.at(i).id))])
+	return uint32(e.events.heads[e.slot(e.source(i), e.ids.at(e.rows.at(i).id))].row)
 }
 
 // whole interrupts all customers of the cells that a row means.
@@ -239,7 +239,7 @@ func (e *Engine) until(i int32) (end, due int64) {
 	if r.marks&remaining == 0 || r.marks&shared == 0 {
 		return end, due
 	}
-	for k := e.events.heads[e.slot(e.source(i), e.ids.at(r.id))]; k != noRow; k = e.rows.at(k).next {
+	for k := e.events.heads[e.slot(e.source(i), e.ids.at(r.id))].row; k != noRow; k = e.rows.at(k).next {
 		o := e.rows.at(k)
 		if o.outcome != Accepted || o.feeder != r.feeder || o.unit != r.unit {
 			continue

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bytes"
 	"hash/maphash"
 
 	"github.com/saidi-exporter/saidi/outage"
@@ -155,26 +156,37 @@ func (t *texts) full() bool { return len(t.blocks) >= 1<<(32-blockBits) }
 // others chained behind it.
 type events struct {
 	seed  maphash.Seed
-	heads []int32 // noRow where empty; the length is a power of two
+	heads []head // the length is a power of two
 	count int
+}
+
+// A head is the row of an event that came last, with a part of its hash, so
+// that most others need not be looked at.
+type head struct {
+	row  int32 // noRow where the place is free
+	hash uint32
 }
 
 func newEvents() events { return events{seed: maphash.MakeSeed()} }
 
-// slot finds the place of an event: where its first row is, or would be.
+// slot finds the place of an event: where its last row is, or would be.
 func (e *Engine) slot(source outage.Ref, id []byte) int {
+	h := e.hash(source, id)
 	mask := len(e.events.heads) - 1
-	h := int(maphash.Bytes(e.events.seed, id)) ^ int(source)*0x9E3779B1
-	for i := h & mask; ; i = (i + 1) & mask {
-		head := e.events.heads[i]
-		if head == noRow {
+	for i := int(h) & mask; ; i = (i + 1) & mask {
+		at := e.events.heads[i]
+		if at.row == noRow {
 			return i
 		}
-		r := e.rows.at(head)
-		if e.source(head) == source && string(e.ids.at(r.id)) == string(id) {
+		if at.hash == h && e.source(at.row) == source && bytes.Equal(e.ids.at(e.rows.at(at.row).id), id) {
 			return i
 		}
 	}
+}
+
+func (e *Engine) hash(source outage.Ref, id []byte) uint32 {
+	h := maphash.Bytes(e.events.seed, id) ^ uint64(source)*0x9E3779B97F4A7C15
+	return uint32(h ^ h>>32)
 }
 
 // reserve makes room for n more events, so that slots stay where they are.
@@ -187,14 +199,19 @@ func (e *Engine) reserve(n int) {
 		return
 	}
 	old := e.events.heads
-	e.events.heads = make([]int32, want)
+	e.events.heads = make([]head, want)
 	for i := range e.events.heads {
-		e.events.heads[i] = noRow
+		e.events.heads[i].row = noRow
 	}
-	for _, head := range old {
-		if head != noRow {
-			e.events.heads[e.slot(e.source(head), e.ids.at(e.rows.at(head).id))] = head
+	for _, at := range old {
+		if at.row == noRow {
+			continue
 		}
+		i := int(at.hash) & (want - 1)
+		for e.events.heads[i].row != noRow {
+			i = (i + 1) & (want - 1)
+		}
+		e.events.heads[i] = at
 	}
 }
 

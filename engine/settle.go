@@ -18,7 +18,7 @@ func (e *Engine) settle(from int32) {
 		}
 	}
 	for _, slot := range touched {
-		e.settleEvent(e.chainOf(e.events.heads[slot]))
+		e.settleEvent(e.chainOf(e.events.heads[slot].row))
 	}
 	e.shrink(affected)
 }
@@ -32,15 +32,16 @@ func (e *Engine) chain(from int32) (touched []int) {
 		if r.marks&unkeyed != 0 {
 			continue
 		}
-		slot := e.slot(e.source(i), e.ids.at(r.id))
-		head := e.events.heads[slot]
-		if e.events.heads[slot] = i; head == noRow {
+		source, id := e.source(i), e.ids.at(r.id)
+		slot := e.slot(source, id)
+		before := e.events.heads[slot].row
+		if e.events.heads[slot] = (head{row: i, hash: e.hash(source, id)}); before == noRow {
 			e.events.count++
 			continue
 		}
-		r.next = head
+		r.next = before
 		r.marks |= shared
-		e.rows.at(head).marks |= shared
+		e.rows.at(before).marks |= shared
 		touched = append(touched, slot)
 	}
 	slices.Sort(touched)
@@ -48,9 +49,9 @@ func (e *Engine) chain(from int32) (touched []int) {
 }
 
 // chainOf lists the rows of an event in the order in which they came.
-func (e *Engine) chainOf(head int32) []int32 {
+func (e *Engine) chainOf(last int32) []int32 {
 	var rows []int32
-	for i := head; i != noRow; i = e.rows.at(i).next {
+	for i := last; i != noRow; i = e.rows.at(i).next {
 		rows = append(rows, i)
 	}
 	slices.Reverse(rows)
@@ -72,7 +73,7 @@ func (e *Engine) affected(from int32, touched []int) []int32 {
 		add(i)
 	}
 	for _, slot := range touched {
-		for i := e.events.heads[slot]; i != noRow; i = e.rows.at(i).next {
+		for i := e.events.heads[slot].row; i != noRow; i = e.rows.at(i).next {
 			if i < from && e.rows.at(i).outcome == Accepted {
 				add(i)
 			}

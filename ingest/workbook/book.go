@@ -138,7 +138,9 @@ func (b *Book) Date1904() (is bool, err error) {
 // Close ends the reading and removes temporary files.
 func (b *Book) Close() (err error) {
 	b.closing.Store(true)
-	_ = <-b.checked // its error was told by Verified, or nobody reads on
+	if err := <-b.checked; err != nil {
+		b.checked <- err // for who asks later
+	}
 	defer func() { err = errors.Join(err, os.RemoveAll(b.temp)) }()
 	defer guard(&err)
 	return b.file.Close()
