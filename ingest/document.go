@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/saidi-exporter/saidi/internal/spelling"
 )
 
 // A document is a YAML file whose nodes are decoded by hand, so that every error
@@ -20,7 +22,7 @@ func (d *document) errorf(n *yaml.Node, format string, args ...any) error {
 
 // unknown is the error of a word that is not one of known.
 func (d *document) unknown(n *yaml.Node, what, word string, known []string) error {
-	if near := nearest(word, known); near != "" {
+	if near := spelling.Nearest(word, known); near != "" {
 		return d.errorf(n, "unknown %s %q; did you mean %q?", what, word, near)
 	}
 	return d.errorf(n, "unknown %s %q", what, word)

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/saidi-exporter/saidi/internal/spelling"
 )
 
 // titleRows is how many rows above the header are looked at.
@@ -43,7 +45,7 @@ func (f fit) absentError(mapping string) error {
 			what = a.field.String()
 		}
 		problem := fmt.Sprintf("column %q for %s is not in the file", a.column, what)
-		if near := nearest(a.column, f.headers); near != "" {
+		if near := spelling.Nearest(a.column, f.headers); near != "" {
 			problem += fmt.Sprintf("; did you mean %q?", near)
 		}
 		problems = append(problems, problem)

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/saidi-exporter/saidi/internal/spelling"
 )
 
 // A decoder walks the nodes of one YAML file and keeps every mistake with its
@@ -41,7 +43,7 @@ func (d *decoder) fail(line int, format string, args ...any) {
 
 // unknown reports a word that is none of the known ones.
 func (d *decoder) unknown(w word, what string, known []string) {
-	if near := nearest(w.text, known); near != "" {
+	if near := spelling.Nearest(w.text, known); near != "" {
 		d.fail(w.line, "unknown %s %q: the nearest known is %q", what, w.text, near)
 		return
 	}
