@@ -52,6 +52,7 @@ type Engine struct {
 	deliveries []*delivery
 
 	numbers  numbers
+	found    reliability.Place // working memory of [Load.Commit]
 	groups   []group
 	unplaced map[unplacedKey]int32 // groups beyond the base's
 

@@ -137,7 +137,8 @@ func (l *Load) append(r row, x extra, id []byte, source outage.Ref) {
 	r.id = e.ids.add(id)
 	if x.stage != 0 || x.revision != 0 || x.steps != nil || x.technical != 0 || x.capacity != 0 || x.areaWord != 0 || x.rejection != nil || x.ownSource || x.odd != [2]int64{} {
 		r.marks |= hasExtra
-		e.extras[int32(e.rows.len())] = &x
+		kept := x // most rows have none: only these go to the heap
+		e.extras[int32(e.rows.len())] = &kept
 	}
 	e.learn(&r)
 	e.rows.append(r)
@@ -211,9 +212,8 @@ func (e *Engine) place(i int32, d *outage.Delivery) (demanded float64) {
 	if r.marks&cancels != 0 || e.extra(i).rejection != nil {
 		return 0
 	}
-	var p reliability.Place
-	claim := e.claim(i)
-	if !e.base.Place(claim, &p) {
+	p := &e.found
+	if !e.base.Place(e.claim(i), p) {
 		e.rejectRow(i, e.unknownPlace(i))
 		return 0
 	}
@@ -222,7 +222,7 @@ func (e *Engine) place(i int32, d *outage.Delivery) (demanded float64) {
 		return 0
 	}
 	if r.customers < 0 {
-		return e.placeWhole(i, d, &p)
+		return e.placeWhole(i, d, p)
 	}
 	if p.Feeder != reliability.Nowhere && int64(r.customers)*reliability.Milli > p.Total() {
 		r.flags |= outage.OverBase

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"testing"
@@ -131,7 +132,10 @@ func writeBenchXLSX(w io.Writer, n int) error {
 }
 
 // resetPeak and peakMB measure the most memory that the process held (Linux).
-func resetPeak() { _ = os.WriteFile("/proc/self/clear_refs", []byte("5"), 0) }
+func resetPeak() {
+	debug.FreeOSMemory()
+	_ = os.WriteFile("/proc/self/clear_refs", []byte("5"), 0)
+}
 
 func peakMB() float64 {
 	status, _ := os.ReadFile("/proc/self/status")
