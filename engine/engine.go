@@ -109,20 +109,21 @@ func (e *Engine) AsOf() int64 { return e.asOf }
 
 // LastStart is the start of the last row in force; ok is false without rows.
 func (e *Engine) LastStart() (t int64, ok bool) {
-	_, last, ok := e.starts()
+	_, last, ok := e.starts(math.MaxInt64)
 	return last, ok
 }
 
 // FirstStart is the start of the first row in force; ok is false without rows.
 func (e *Engine) FirstStart() (t int64, ok bool) {
-	first, _, ok := e.starts()
+	first, _, ok := e.starts(math.MaxInt64)
 	return first, ok
 }
 
-func (e *Engine) starts() (first, last int64, ok bool) {
+// starts gives the first and last start of rows in force, up to an instant.
+func (e *Engine) starts(until int64) (first, last int64, ok bool) {
 	first, last = math.MaxInt64, math.MinInt64
 	for i := range e.rows.len() {
-		if r := e.rows.at(int32(i)); r.outcome == Accepted {
+		if r := e.rows.at(int32(i)); r.outcome == Accepted && int64(r.start) <= until {
 			first, last, ok = min(first, int64(r.start)), max(last, int64(r.start)), true
 		}
 	}
@@ -134,10 +135,14 @@ func (e *Engine) Derived() int { return e.work }
 
 // DefaultAsOf is the as-of instant of files that are read once: the local
 // midnight after the last start, or the year's end if that is at most three
-// days on, never after now; ok is false without rows.
+// days on, never after now; ok is false without rows. Rows that start after now
+// are pending and move nothing, unless there are no others.
 func (e *Engine) DefaultAsOf(ys period.YearStart, now int64) (asOf int64, ok bool) {
-	last, ok := e.LastStart()
+	_, last, ok := e.starts(now)
 	if !ok {
+		if _, ok = e.LastStart(); ok {
+			return now, true
+		}
 		return 0, false
 	}
 	asOf = (period.DayOf(last, e.opts.Zone) + 1).Start(e.opts.Zone)

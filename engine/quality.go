@@ -120,13 +120,25 @@ type RejectedRow struct {
 	Reason outage.Reason
 }
 
-// Rejects lists the rows that are rejected, in the order in which they came.
+// rejected lists the rows that are rejected, by delivery and place.
+func (e *Engine) rejected() []int {
+	var list []int
+	for i := range e.rows.len() {
+		if e.rows.at(int32(i)).outcome == Rejected {
+			list = append(list, i)
+		}
+	}
+	slices.SortStableFunc(list, func(i, j int) int {
+		x, y := e.rows.at(int32(i)), e.rows.at(int32(j))
+		return cmp.Or(cmp.Compare(x.delivery, y.delivery), cmp.Compare(x.place, y.place))
+	})
+	return list
+}
+
+// Rejects lists the rows that are rejected, by delivery and place.
 func (e *Engine) Rejects() []RejectedRow {
 	var list []RejectedRow
-	for i := range e.rows.len() {
-		if e.rows.at(int32(i)).outcome != Rejected {
-			continue
-		}
+	for _, i := range e.rejected() {
 		ev, origin := e.Event(i)
 		why := e.extra(int32(i)).rejection
 		list = append(list, RejectedRow{Origin: origin, Event: ev, Column: why.column, Value: why.value, Reason: why.reason})

@@ -179,8 +179,10 @@ func TestWarnings(t *testing.T) {
 		{"name says gzip", "a.csv.gz", sample, "", "a.csv.gz does not tell that the content is csv"},
 		{"name says JSON", "a.json", sample, "", "does not tell that the content is csv"},
 		{"mapping says workbook", "a.csv", sample, "format: xlsx", "the mapping says format: xlsx, and the content is csv"},
-		{"two columns for one field", "a.csv", "event_id,start,停电时间\nE1,2021-01-05,x\n", "", `"start" and "停电时间" both look like start`},
-		{"a key that no object has", "a.ndjson", `{"event_id":"E1","start":"2021-01-05"}`, "columns: {cause: why}", `no object has the key "why"`},
+		{"two columns for one field", "a.csv", "event_id,start,停电时间,end\nE1,2021-01-05,x,\n", "", `"start" and "停电时间" both look like start`},
+		{"no end", "a.csv", "event_id,start\nE1,2021-01-05\n", "", "every row counts as still out"},
+		{"names not known", "a.csv", "event_id,start,end,天气,备注\nE1,2021-01-05,,晴,\n", "", `columns not read, as their names are not known: "天气", "备注"`},
+		{"a key that no object has", "a.ndjson", `{"event_id":"E1","start":"2021-01-05","end":null}`, "columns: {cause: why}", `no object has the key "why"`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

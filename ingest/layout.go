@@ -54,6 +54,7 @@ func bind(headers []string, p *plan) (*layout, fit) {
 	b.known()
 	b.feederByName()
 	b.require()
+	b.unread()
 	for _, claimed := range b.claimed {
 		b.fit.score += btoi(claimed)
 	}
@@ -163,6 +164,26 @@ func (b *binder) feederByName() {
 
 // require notes the required fields that have no place. Rows that cancel events
 // need no start.
+// unread notes the columns that mean nothing here, where no mapping chose them,
+// and events without a column for their end, which would all count as open.
+func (b *binder) unread() {
+	if b.plan.kind == eventRows && !b.layout.places[fieldEnd].bound {
+		b.layout.warnings = append(b.layout.warnings, "no column says when supply came back, so every row counts as still out: name one in a mapping, such as columns: {end: COLUMN}")
+	}
+	if len(b.plan.columns) > 0 {
+		return
+	}
+	var names []string
+	for i, header := range b.layout.headers {
+		if _, _, known := recognise(header, b.plan.kind); !known && i != b.layout.zoneColumn {
+			names = append(names, header)
+		}
+	}
+	if len(names) > 0 && shown(names) != "no headers" {
+		b.layout.warnings = append(b.layout.warnings, "columns not read, as their names are not known: "+shown(names))
+	}
+}
+
 func (b *binder) require() {
 	for _, f := range b.plan.kind.required() {
 		if b.layout.places[f].bound || f == fieldStart && b.layout.places[fieldCancelled].bound {

@@ -52,13 +52,15 @@ func newPlan(k kind) *plan {
 	return &plan{kind: k, columns: map[field]column{}, values: map[field]map[string][]byte{}, years: defaultYears}
 }
 
-// inherit copies p for files of another kind, with the fields that those have.
+// inherit copies p for files of another kind, with the columns that those have.
+// A constant is not inherited: what holds for every event, such as the one area
+// of a file, would overwrite what the base says row by row.
 func (p *plan) inherit(k kind) *plan {
 	c := *p
 	c.kind, c.columns, c.values = k, map[field]column{}, maps.Clone(p.values)
 	c.zone.inherited = true
 	for f, from := range p.columns {
-		if k.has(f) {
+		if k.has(f) && !from.given {
 			from.inherited = true
 			c.columns[f] = from
 		}

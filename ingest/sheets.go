@@ -42,7 +42,10 @@ func (d *delivering) workbook(take func(*sheet) error) (err error) {
 }
 
 func (d *delivering) sheetNames(book *workbook.Book) ([]string, error) {
-	names, err := book.Sheets()
+	names, hidden, err := book.Sheets()
+	for _, name := range hidden {
+		d.warn(fmt.Sprintf("sheet %q is hidden, and it is left out", name))
+	}
 	if err != nil || len(d.plan.sheets) == 0 {
 		return names, err
 	}

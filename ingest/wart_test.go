@@ -125,11 +125,13 @@ func TestWorkbookWarts(t *testing.T) {
 	data := workbookOf(t, func(f *excelize.File) {
 		_, _ = f.NewSheet("说明")
 		_, _ = f.NewSheet("二月")
+		_, _ = f.NewSheet("旧")
+		_ = f.SetSheetVisible("旧", false)
 		setRows(t, f, "Sheet1", []any{"停电事件统计表"}, []any{"工单号", "馈线编码", "停电开始时间", "停电结束时间", "停电户数(户)"},
 			[]any{20210100000001, 301, 44201.5, 44201.75, 12}, []any{"合计", nil, nil, nil, 12})
 		_ = f.MergeCell("Sheet1", "A1", "E1")
 		setRows(t, f, "说明", []any{"本表由系统导出"})
-		setRows(t, f, "二月", []any{"工单号", "停电开始时间"}, []any{"G2", "2021-02-05 08:00:00"}, []any{"G3", "x"})
+		setRows(t, f, "二月", []any{"工单号", "停电开始时间", "停电结束时间"}, []any{"G2", "2021-02-05 08:00:00"}, []any{"G3", "x"})
 	})
 	r, err := gather(t, "events.csv", data, shanghai(t))
 	if err != nil {
@@ -151,8 +153,8 @@ func TestWorkbookWarts(t *testing.T) {
 		t.Errorf("places (-want +got):\n%s", diff)
 	}
 	warnings := strings.Join(r.Delivery.Warnings, "\n")
-	if !strings.Contains(warnings, "events.csv") || !strings.Contains(warnings, "说明") || len(r.Delivery.Warnings) != 2 {
-		t.Errorf("warnings %q, want one of the name and one of the sheet without a header", warnings)
+	if !strings.Contains(warnings, "events.csv") || !strings.Contains(warnings, "说明") || !strings.Contains(warnings, "旧") || len(r.Delivery.Warnings) != 3 {
+		t.Errorf("warnings %q, want one of the name, one of the sheet without a header and one of the hidden sheet", warnings)
 	}
 }
 

@@ -61,7 +61,7 @@ var natureWords = map[string]Nature{
 	"故障": FaultInternal, "故障停电": FaultInternal, "内部故障": FaultInternal, "内部故障停电": FaultInternal,
 	"事故": FaultInternal, "事故停电": FaultInternal, "02": FaultInternal, "2": FaultInternal,
 	"fault": FaultInternal, "unplanned": FaultInternal, "forced": FaultInternal,
-	"外部故障": FaultExternal, "外部故障停电": FaultExternal, "外力破坏": FaultExternal,
+	"外部故障": FaultExternal, "外部故障停电": FaultExternal, "外力破坏": FaultExternal, "外部影响": FaultExternal, "外部影响停电": FaultExternal,
 	"预安排": PlannedMaintenance, "预安排停电": PlannedMaintenance, "计划": PlannedMaintenance, "计划停电": PlannedMaintenance,
 	"计划检修": PlannedMaintenance, "计划检修停电": PlannedMaintenance, "检修停电": PlannedMaintenance, "检修": PlannedMaintenance,
 	"01": PlannedMaintenance, "1": PlannedMaintenance,

@@ -155,7 +155,7 @@ func writeQuality(b io.Writer, s *snapshot.Snapshot) {
 		fmt.Fprintf(b, "  starting after as-of, not counted yet: %d\n", q.PendingEvents)
 	}
 	writeLosses(b, q)
-	for _, warning := range s.Warnings {
+	for _, warning := range s.Provenance.Notes {
 		fmt.Fprintf(b, "  note: %s\n", warning)
 	}
 	if q.Rejected > 0 {

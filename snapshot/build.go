@@ -19,6 +19,7 @@ type Options struct {
 	TZData        string
 	Year          *int           // nil: that of the instant before as-of
 	Window        *period.Period // instead of the year's windows
+	Notes         []string       // what is odd about files and arguments, beside what deliveries say of themselves
 	Suspicious    bool           // list every suspicious row, not just how many
 }
 
@@ -41,10 +42,8 @@ func Build(e *engine.Engine, p *policy.Policy, o Options) *Snapshot {
 		s.Suspicious = b.suspicious()
 	}
 	s.Indices = b.entries(windows(e, p, o))
-	for _, d := range e.Deliveries() {
-		for _, w := range d.Warnings {
-			s.Warnings = append(s.Warnings, d.Path+": "+w)
-		}
+	if len(s.Indices) == 0 {
+		s.Provenance.Notes = append(s.Provenance.Notes, "no outage is known from so early: there is nothing to show for the time asked for")
 	}
 	return s
 }
@@ -70,6 +69,12 @@ func (b *builder) provenance(o Options) Provenance {
 			Path: d.Path, Content: d.Content, SHA256: d.SHA256, Rows: c.Rows, Accepted: c.Accepted, Rejected: c.Rejected,
 			Duplicate: c.Duplicate, Superseded: c.Superseded, Cancelled: c.Cancelled, Skipped: c.Skipped, Excluded: c.Excluded,
 		})
+	}
+	v.Notes = append([]string{}, o.Notes...)
+	for _, d := range b.e.Deliveries() {
+		for _, w := range d.Warnings {
+			v.Notes = append(v.Notes, d.Path+": "+w)
+		}
 	}
 	return v
 }
@@ -137,6 +142,7 @@ type scope struct {
 	class, className string
 	pooled           bool // the class is a group of classes
 	strata           []int
+	areas            []outage.Area // its members
 }
 
 // entries works out every scope in every window.
@@ -186,10 +192,10 @@ func (b *builder) scopes() []scope {
 
 func (b *builder) ofScope(id, level, name string, areas []outage.Area) []scope {
 	every := func(outage.Class) bool { return true }
-	all := []scope{{id: id, level: level, name: name, class: string(outage.AllClasses), className: "all", strata: b.strata(areas, every)}}
+	all := []scope{{id: id, level: level, name: name, class: string(outage.AllClasses), className: "all", strata: b.strata(areas, every), areas: areas}}
 	add := func(class, className string, pooled bool, in func(outage.Class) bool) {
 		if strata := b.strata(areas, in); b.present(strata) {
-			all = append(all, scope{id: id, level: level, name: name, class: class, className: className, pooled: pooled, strata: strata})
+			all = append(all, scope{id: id, level: level, name: name, class: class, className: className, pooled: pooled, strata: strata, areas: areas})
 		}
 	}
 	for _, c := range b.p.Classes {

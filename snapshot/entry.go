@@ -33,7 +33,25 @@ func (b *builder) entry(s *scope, w window, tally *reliability.Tally, identity *
 		}
 	}
 	b.identify(&e, pool, identity)
+	e.WithoutData = b.withoutData(s, tally)
 	return e
+}
+
+// withoutData lists the members of a scope that had nobody in service.
+func (b *builder) withoutData(s *scope, tally *reliability.Tally) []string {
+	missing := []string{}
+	for _, area := range s.areas {
+		served := int64(0)
+		for _, stratum := range s.strata {
+			if a, _ := b.e.Base().Stratum(stratum); a == area {
+				served += tally.Service[stratum]
+			}
+		}
+		if served == 0 {
+			missing = append(missing, string(area))
+		}
+	}
+	return missing
 }
 
 // allOf is the set that counts everything.

@@ -25,7 +25,6 @@ type Snapshot struct {
 	Rejects     []Reject  `json:"-"`
 	Suspicious  []Suspect `json:"-"`
 	OpenOutages []Suspect `json:"-"` // stale ones
-	Warnings    []string  `json:"-"`
 }
 
 // A Provenance says where an answer comes from.
@@ -39,6 +38,8 @@ type Provenance struct {
 	Zone          string `json:"zone"`
 	TZData        string `json:"tzdata"` // where the time zones come from
 	Inputs        []File `json:"inputs"`
+
+	Notes []string `json:"notes"` // what is odd about files and arguments
 }
 
 // A Digest names a policy and its bytes.
@@ -93,6 +94,8 @@ type Entry struct {
 	AENSkWh    *float64 `json:"aens_kwh"`
 	ASIDIHours *float64 `json:"asidi_hours"`
 	ASIFI      *float64 `json:"asifi"`
+
+	WithoutData []string `json:"without_data"` // members of a group that had no customers in service in the window
 
 	ByIndex  map[string]Index `json:"by_index"`
 	ByNature map[string]Part  `json:"by_nature"`

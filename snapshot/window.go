@@ -1,6 +1,8 @@
 package snapshot
 
 import (
+	"slices"
+
 	"github.com/saidi-exporter/saidi/engine"
 	"github.com/saidi-exporter/saidi/period"
 	"github.com/saidi-exporter/saidi/policy"
@@ -30,7 +32,7 @@ type window struct {
 // say nothing and are left out.
 func windows(e *engine.Engine, p *policy.Policy, o Options) []window {
 	if o.Window != nil {
-		return []window{{Custom, o.Window.Overlap(period.Period{From: o.Window.From, To: e.AsOf()})}}
+		return known([]window{{Custom, o.Window.Overlap(period.Period{From: o.Window.From, To: e.AsOf()})}}, e, p)
 	}
 	year := p.YearStart.YearOf(e.AsOf()-1, p.Zone)
 	unsettled := e.AsOf()-p.YearStart.Year(year, p.Zone).From < p.Settle
@@ -70,18 +72,24 @@ func months(year int, asOf int64, p *policy.Policy) []window {
 	return all
 }
 
-// known keeps the windows that do not end before the day of the first row.
+// known keeps the windows that end after the day of the first row has begun: of
+// the time before, nothing is known, which is not the same as no outage.
 func known(all []window, e *engine.Engine, p *policy.Policy) []window {
 	first, ok := e.FirstStart()
 	if !ok {
-		return all
+		return nil
 	}
 	begin := period.DayOf(first, p.Zone).Start(p.Zone)
-	kept := all[:0]
-	for _, w := range all {
-		if w.To > begin || w.name == YearToDate || w.name == WholeYear {
-			kept = append(kept, w)
+	return slices.DeleteFunc(all, func(w window) bool { return w.To <= begin })
+}
+
+// FindWindow gives the window of a name as [Build] shows it; ok is false where
+// it shows none, or several (months).
+func FindWindow(name string, e *engine.Engine, p *policy.Policy, o Options) (w period.Period, ok bool) {
+	for _, shown := range windows(e, p, o) {
+		if shown.name == name && name != Month {
+			return shown.Period, true
 		}
 	}
-	return kept
+	return period.Period{}, false
 }

@@ -25,6 +25,9 @@ func addCheck(app *kingpin.Application) (string, func(world) error) {
 }
 
 func (k *checking) run(w world) error {
+	if err := outputs("", k.rejectsPath, k.inputPaths()); err != nil {
+		return err
+	}
 	if len(k.events) == 0 {
 		return k.withoutEvents(w)
 	}
@@ -70,7 +73,7 @@ func (k *checking) withoutBase(w world) error {
 		return err
 	}
 	s := k.snapshot(snapshot.Options{Suspicious: true})
-	s.Warnings = append(s.Warnings, "no customer base was given: whether feeders, units and numbers of customers fit is not checked")
+	s.Provenance.Notes = append(s.Provenance.Notes, "no customer base was given: whether feeders, units and numbers of customers fit is not checked")
 	s.Rejects = slices.DeleteFunc(s.Rejects, func(r snapshot.Reject) bool { return needsBase(outage.Reason(r.Reason)) })
 	s.Suspicious = slices.DeleteFunc(s.Suspicious, func(x snapshot.Suspect) bool {
 		return !slices.ContainsFunc(x.What, func(code string) bool { return outage.FromRow(code) })
@@ -93,7 +96,7 @@ func (k *checking) tell(w world, s *snapshot.Snapshot) error {
 }
 
 func printFindings(out io.Writer, s *snapshot.Snapshot) {
-	for _, warning := range s.Warnings {
+	for _, warning := range s.Provenance.Notes {
 		fmt.Fprintf(out, "note: %s\n", warning)
 	}
 	for _, r := range s.Rejects {
@@ -105,7 +108,7 @@ func printFindings(out io.Writer, s *snapshot.Snapshot) {
 		}
 	}
 	q := s.Quality
-	fmt.Fprintf(out, "%d rows, of which rejected: %d, counted but odd: %d\n", q.Rows, len(s.Rejects), len(s.Suspicious))
+	fmt.Fprintf(out, "%d rows, of which rejected: %d, counted but odd: %d\n", q.Rows, len(s.Rejects), len(s.Suspicious)+len(s.OpenOutages))
 }
 
 func where(path, sheet string, row int) string {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"strings"
 	"time"
 
 	"github.com/alecthomas/kingpin/v2"
@@ -39,6 +40,9 @@ func (x *explaining) run(w world) error {
 	if x.question.Top < 0 {
 		return usage("--top %d: want 0 or more", x.question.Top)
 	}
+	if err := outputs(x.out, x.rejectsPath, x.inputPaths()); err != nil {
+		return err
+	}
 	if err := x.load(w); err != nil {
 		return err
 	}
@@ -56,28 +60,34 @@ func (x *explaining) run(w world) error {
 	return write(w, x.out, func(out io.Writer) error { return x.show(out, answer) })
 }
 
+// choose finds the window: as the report shows it, where it has the name.
 func (x *explaining) choose() (period.Period, error) {
-	p, asOf := x.policy, x.engine.AsOf()
-	year := p.YearStart.YearOf(asOf-1, p.Zone)
-	this, before := p.YearStart.Year(year, p.Zone), p.YearStart.Year(year-1, p.Zone)
-	switch x.window {
-	case "", snapshot.YearToDate, snapshot.WholeYear:
-		return this, nil
-	case snapshot.PriorYear:
-		return before, nil
-	case snapshot.PriorYearToDate:
-		return period.Period{From: before.From, To: period.YearBefore(asOf, p.Zone)}, nil
+	p := x.policy
+	if x.window == "" {
+		for _, name := range []string{snapshot.YearToDate, snapshot.WholeYear} {
+			if w, ok := snapshot.FindWindow(name, x.engine, p, snapshot.Options{}); ok {
+				return w, nil
+			}
+		}
+		return period.Period{}, usage("no row was accepted in the year of as-of: give --window FROM..TO")
 	}
 	if month, err := time.Parse("2006-01", x.window); err == nil {
 		first := period.DayOfDate(month.Year(), month.Month(), 1)
 		next := period.DayOfDate(month.Year(), month.Month()+1, 1)
-		return period.Period{From: first.Start(p.Zone), To: next.Start(p.Zone)}, nil
+		return x.begun(period.Period{From: first.Start(p.Zone), To: next.Start(p.Zone)})
 	}
-	w, err := parseWindow(x.window, p.Zone)
-	if err != nil {
-		return period.Period{}, err
+	if strings.Contains(x.window, "..") {
+		w, err := parseWindow(x.window, p.Zone)
+		if err != nil {
+			return period.Period{}, err
+		}
+		return x.begun(*w)
 	}
-	return *w, nil
+	w, ok := snapshot.FindWindow(x.window, x.engine, p, snapshot.Options{})
+	if !ok {
+		return w, usage("--window %q: the report as of %s shows no such window; give ytd, prior_ytd, year, prior_year, a month (2022-06), or FROM..TO", x.window, x.clock())
+	}
+	return w, nil
 }
 
 func (x *explaining) show(out io.Writer, answer *snapshot.Explanation) error {

@@ -49,6 +49,11 @@ func (in *inputs) eventFiles(c *kingpin.CmdClause) *kingpin.ArgClause {
 	return c.Arg("events", "Files of outage events.")
 }
 
+// inputPaths are the files that are read.
+func (in *inputs) inputPaths() []string {
+	return append(append([]string{in.policyPath, in.mappingPath}, in.bases...), in.events...)
+}
+
 // open reads policy and mapping.
 func (in *inputs) open() (err error) {
 	in.policy = policy.Qinghai()
@@ -183,7 +188,11 @@ func (in *inputs) served() ([]outage.Customers, error) {
 // asOf reads --as-of, or works out its default.
 func (in *inputs) asOf(now int64) (int64, error) {
 	if in.asOfText != "" {
-		return parseTime("--as-of", in.asOfText, in.policy.Zone)
+		asOf, err := parseTime("--as-of", in.asOfText, in.policy.Zone)
+		if err == nil && asOf > now {
+			in.warnings = append(in.warnings, "as-of lies after now: outages that are still open count as if they went on until then")
+		}
+		return asOf, err
 	}
 	if asOf, ok := in.engine.DefaultAsOf(in.policy.YearStart, now); ok {
 		return asOf, nil
@@ -197,7 +206,6 @@ func (in *inputs) snapshot(o snapshot.Options) *snapshot.Snapshot {
 	if in.mapping != nil {
 		o.MappingSHA256 = in.mapping.SHA256
 	}
-	s := snapshot.Build(in.engine, in.policy, o)
-	s.Warnings = append(append([]string{}, in.warnings...), s.Warnings...)
-	return s
+	o.Notes = in.warnings
+	return snapshot.Build(in.engine, in.policy, o)
 }

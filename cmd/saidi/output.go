@@ -1,8 +1,11 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 
 	"github.com/google/renameio/v2"
 
@@ -11,10 +14,17 @@ import (
 )
 
 // write gives a result to standard output, or puts it whole into a file: the
-// file is never there half-written.
+// file is never there half-written. A link is followed, and what is no regular
+// file, such as a pipe, is written to and stays what it is.
 func write(w world, path string, do func(io.Writer) error) error {
 	if path == "" {
 		return do(w.stdout)
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return writeThrough(path, do)
+	}
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target
 	}
 	file, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o644))
 	if err != nil {
@@ -28,6 +38,46 @@ func write(w world, path string, do func(io.Writer) error) error {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
 	return nil
+}
+
+func writeThrough(path string, do func(io.Writer) error) error {
+	file, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return fmt.Errorf("write: %w", err)
+	}
+	if err := errors.Join(do(file), file.Close()); err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return nil
+}
+
+// outputs refuses to write a result over an input or over the other result, or
+// under a name that promises another format.
+func outputs(out, rejects string, inputs []string) error {
+	for _, path := range []string{out, rejects} {
+		switch filepath.Ext(path) {
+		case ".xlsx", ".xls", ".html", ".pdf":
+			return usage("%s: results are written as text, json or csv, not as %s", path, filepath.Ext(path))
+		}
+		for _, in := range inputs {
+			if path != "" && sameFile(path, in) {
+				return usage("%s is read and would be written over: give the result another name", path)
+			}
+		}
+	}
+	if out != "" && rejects != "" && sameFile(out, rejects) {
+		return usage("--out and --rejects name the same file, %s", out)
+	}
+	return nil
+}
+
+func sameFile(x, y string) bool {
+	if filepath.Clean(x) == filepath.Clean(y) {
+		return true
+	}
+	a, errA := os.Stat(x)
+	b, errB := os.Stat(y)
+	return errA == nil && errB == nil && a.Mode().IsRegular() && os.SameFile(a, b)
 }
 
 // writeRejects writes --rejects, if it was given.

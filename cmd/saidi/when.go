@@ -1,9 +1,11 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"runtime"
+	"strconv"
 	"strings"
 	"time"
 	_ "time/tzdata" // time zones on machines that have none
@@ -39,7 +41,7 @@ func parseWindow(text string, zone *time.Location) (*period.Period, error) {
 		return nil, err
 	}
 	if w.From >= w.To {
-		return nil, usage("--window %q: it ends before it begins", text)
+		return nil, usage("--window %q: it must end after it begins", text)
 	}
 	return &w, nil
 }
@@ -56,4 +58,45 @@ func tzdata() string {
 	n, _ := io.ReadFull(file, head)
 	line, _, _ := strings.Cut(string(head[:n]), "\n")
 	return "system, " + strings.TrimPrefix(line, "# version ")
+}
+
+// begun refuses a window that begins at or after as-of, and says so of one that
+// ends after it.
+func (in *inputs) begun(w period.Period) (period.Period, error) {
+	if w.From >= in.engine.AsOf() {
+		return w, usage("the window begins at or after as-of, %s: nothing is known of it", in.clock())
+	}
+	if w.To > in.engine.AsOf() {
+		in.warnings = append(in.warnings, "the window ends after as-of and is cut there, at "+in.clock())
+	}
+	return w, nil
+}
+
+// clock is the as-of instant for messages.
+func (in *inputs) clock() string {
+	return time.Unix(in.engine.AsOf(), 0).In(in.policy.Zone).Format("2006-01-02 15:04")
+}
+
+// A yearFlag is a year that may be given.
+type yearFlag struct {
+	year  int
+	given bool
+}
+
+// String is the year, empty where none was given.
+func (y *yearFlag) String() string {
+	if !y.given {
+		return ""
+	}
+	return strconv.Itoa(y.year)
+}
+
+// Set takes a year of four digits.
+func (y *yearFlag) Set(text string) error {
+	year, err := strconv.Atoi(text)
+	if err != nil || year < 1970 || year > 2200 {
+		return fmt.Errorf("--year %q: want a year such as 2022", text)
+	}
+	y.year, y.given = year, true
+	return nil
 }

@@ -110,19 +110,21 @@ func tooLarge(limits Limits) error {
 	return fmt.Errorf("the workbook unpacks to more than the limit of %d bytes", limits.Size)
 }
 
-// Sheets lists the visible sheets in order.
-func (b *Book) Sheets() (names []string, err error) {
+// Sheets lists the visible sheets, and the hidden ones, in order.
+func (b *Book) Sheets() (names, hidden []string, err error) {
 	defer guard(&err)
 	for _, name := range b.file.GetSheetList() {
 		visible, err := b.file.GetSheetVisible(name)
 		if err != nil {
-			return nil, fmt.Errorf("sheet %q: %w", name, err)
+			return nil, nil, fmt.Errorf("sheet %q: %w", name, err)
 		}
 		if visible {
 			names = append(names, name)
+		} else {
+			hidden = append(hidden, name)
 		}
 	}
-	return names, nil
+	return names, hidden, nil
 }
 
 // Date1904 says whether the workbook counts days from 1904 instead of 1900.

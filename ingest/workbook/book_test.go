@@ -117,7 +117,7 @@ func readAll(path string, limits Limits) (sheets map[string][]row, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, b.Close()) }()
-	names, err := b.Sheets()
+	names, _, err := b.Sheets()
 	if err != nil {
 		return nil, err
 	}
