@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"math"
+	"time"
 
 	"github.com/saidi-exporter/saidi/outage"
 	"github.com/saidi-exporter/saidi/reliability"
@@ -91,7 +92,7 @@ func (l *Load) add(b *outage.Batch, i int) {
 func (l *Load) times(r *row, start, end int64) (outage.Reason, string, string) {
 	if start < 0 || start >= math.MaxUint32 {
 		if r.marks&cancels == 0 {
-			return outage.ImplausibleYear, "start", fmt.Sprint(start)
+			return outage.ImplausibleYear, "start", clock(start)
 		}
 		start = 0
 	}
@@ -100,14 +101,17 @@ func (l *Load) times(r *row, start, end int64) (outage.Reason, string, string) {
 	case end == outage.Open || end < start && r.marks&cancels != 0:
 		r.length = openLength
 	case end < start:
-		return outage.EndBeforeStart, "end", fmt.Sprint(end)
+		return outage.EndBeforeStart, "end", clock(end)
 	case length >= int64(openLength):
-		return outage.ImplausibleYear, "end", fmt.Sprint(end)
+		return outage.ImplausibleYear, "end", clock(end)
 	default:
 		r.length = uint32(length)
 	}
 	return "", "", ""
 }
+
+// clock writes an instant for a message.
+func clock(t int64) string { return time.Unix(t, 0).UTC().Format(time.RFC3339) }
 
 // names packs area and class; an area that is not one of the policy's is kept
 // as the word it is.

@@ -140,7 +140,10 @@ func (e *Engine) Rejects() []RejectedRow {
 	var list []RejectedRow
 	for _, i := range e.rejected() {
 		ev, origin := e.Event(i)
-		why := e.extra(int32(i)).rejection
+		why := *e.extra(int32(i)).rejection
+		if header, ok := e.deliveries[e.rows.at(int32(i)).delivery].Headers[why.column]; ok && why.print == 0 {
+			why.column = header // the base or the row's company said no: in the file's own words
+		}
 		list = append(list, RejectedRow{Origin: origin, Event: ev, Column: why.column, Value: why.value, Reason: why.reason})
 	}
 	return list

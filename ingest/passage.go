@@ -153,6 +153,7 @@ func (p *passage) end() error {
 		return p.endObjects()
 	case p.layout != nil:
 		p.found++
+		p.nameFields()
 		p.warn(p.layout.warnings...)
 		if p.rows == 0 {
 			p.warn(p.named("a header and no rows below it"))
@@ -165,6 +166,20 @@ func (p *passage) end() error {
 	return nil
 }
 
+// nameFields tells the delivery the file's own names of the fields; of several
+// sheets, those of the first.
+func (p *passage) nameFields() {
+	if p.delivery.Headers == nil {
+		p.delivery.Headers = map[string]string{}
+	}
+	for f := range fieldCount {
+		at := &p.layout.places[f]
+		if _, known := p.delivery.Headers[f.String()]; !known && at.bound && at.constant == nil {
+			p.delivery.Headers[f.String()] = at.header
+		}
+	}
+}
+
 func (p *passage) unfound() error {
 	if err := p.finish(); err != nil {
 		return err
@@ -175,6 +190,7 @@ func (p *passage) unfound() error {
 // endObjects closes a table of JSON: keys that no object had are missed only
 // now.
 func (p *passage) endObjects() error {
+	p.nameFields()
 	p.warn(p.layout.warnings...)
 	if p.rows == 0 {
 		p.found++

@@ -20,11 +20,12 @@ type Delivery struct {
 	Content     string // what it turned out to be, such as "xlsx" or "csv, GB18030"
 	SHA256      string // of the bytes as they came, once all were read
 	Repeated    Repeated
-	WholeFeeder bool     // a row without customers interrupts all of its feeder
-	Sheets      []Sheet  // in order; one with an empty name where the format has none
-	Rows        int      // data rows read, blank lines and headers apart
-	Skipped     int      // title and total rows
-	Warnings    []string // what is odd about the delivery as a whole
+	WholeFeeder bool              // a row without customers interrupts all of its feeder
+	Sheets      []Sheet           // in order; one with an empty name where the format has none
+	Rows        int               // data rows read, blank lines and headers apart
+	Skipped     int               // title and total rows
+	Headers     map[string]string // the file\'s own names of the fields, by canonical name
+	Warnings    []string          // what is odd about the delivery as a whole
 }
 
 // A Sheet is a part of a delivery with row numbers of its own.
