@@ -25,7 +25,7 @@ run: build ## build, and report a small sample
 	bin/saidi report --base examples/sample/customers.csv examples/sample/events.csv
 	@echo
 	@echo 'That was examples/sample. Next, with files of your own:'
-	@echo '  bin/saidi report --base customers.csv events.csv    the indices and verdicts of your events'
+	@echo '  bin/saidi report --base customers.csv events.csv    the indices of your events'
 	@echo '  bin/saidi report --help                             everything else that a report can do'
 
 test: compiler format lint ## everything: format, vet, lint, race, fuzz and benchmarks in short

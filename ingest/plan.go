@@ -54,11 +54,13 @@ func newPlan(k kind) *plan {
 
 // inherit copies p for files of another kind, with the columns that those have.
 // A constant is not inherited: what holds for every event, such as the one area
-// of a file, would overwrite what the base says row by row.
+// of a file, would overwrite what the base says row by row. Nor is what is said
+// of the bytes: the base is another file, and its own content tells.
 func (p *plan) inherit(k kind) *plan {
 	c := *p
 	c.kind, c.columns, c.values = k, map[field]column{}, maps.Clone(p.values)
 	c.zone.inherited = true
+	c.format, c.encoding, c.delimiter, c.sheets, c.skipRows = "", "", 0, nil, 0
 	for f, from := range p.columns {
 		if k.has(f) && !from.given {
 			from.inherited = true
