@@ -20,7 +20,6 @@ const (
 	Malformed        Reason = "malformed-row"     // the row cannot be taken apart
 	BadFlag          Reason = "bad-yes-no"        // neither yes nor no
 	UnknownZone      Reason = "unknown-zone"      // a word that the mapping turns into no time zone
-	UnmappedValue    Reason = "unmapped-value"    // a value that the mapping's value table leaves out
 )
 
 // Advice says in English what to do about a rejected row.
@@ -42,14 +41,13 @@ var advice = map[Reason]string{
 	Malformed:        "mend the row: quotes, braces or the number of fields",
 	BadFlag:          "write true or false",
 	UnknownZone:      "add the word to the mapping's zone values",
-	UnmappedValue:    "add the word to the mapping's value table",
 }
 
 // Reasons lists the closed list in order.
 func Reasons() []Reason {
 	return []Reason{
 		MissingValue, BadTime, ImplausibleYear, AfterReceived, EndBeforeStart, BadCustomers, BadNumber, MissingCustomers,
-		BadSteps, StepsExceed, UnknownPlace, RepeatedKey, Malformed, BadFlag, UnknownZone, UnmappedValue,
+		BadSteps, StepsExceed, UnknownPlace, RepeatedKey, Malformed, BadFlag, UnknownZone,
 	}
 }
 
