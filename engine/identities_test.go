@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -112,5 +113,33 @@ func TestLongEventID(t *testing.T) {
 	rejects := e.Rejects()
 	if len(rejects) != 1 || rejects[0].Reason != outage.Malformed || e.Outcome(0) != engine.Rejected {
 		t.Errorf("rejected: %+v", rejects)
+	}
+}
+
+// A row has room for 254 classes; what is beyond counts, and is flagged.
+func TestManyClasses(t *testing.T) {
+	t.Parallel()
+	in := refCase([]outage.Customers{refServed("f1", "a", "rural", 10)}, outage.RepeatedReject)
+	e := newEngine(t, in, 1)
+	b := outage.NewBatch(outage.NewDict())
+	const rows = 300
+	for i := range rows {
+		ev := refOut(fmt.Sprint(i), "2022-05-01 08:00", "2022-05-01 10:00", 1)
+		ev.Row, ev.Feeder, ev.Class = outage.Row(i+2), "f1", fmt.Sprint("class ", i%299) // the last row names the first class again
+		b.Append(&ev)
+	}
+	load := e.Begin()
+	if err := load.Add(b); err != nil {
+		t.Fatal(err)
+	}
+	if err := load.Commit(&outage.Delivery{Path: "many.csv", Rows: rows}); err != nil {
+		t.Fatal(err)
+	}
+	for i := range rows {
+		ev, _ := e.Event(i)
+		flagged := ev.Flags&outage.UnknownClass != 0
+		if want := i >= 254 && i != rows-1; flagged != want || e.Outcome(i) != engine.Accepted {
+			t.Fatalf("row %d: flagged %v, %v; want %v, accepted", i, flagged, e.Outcome(i), want)
+		}
 	}
 }

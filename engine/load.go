@@ -114,17 +114,23 @@ func (l *Load) times(r *row, start, end int64) (outage.Reason, string, string) {
 func clock(t int64) string { return time.Unix(t, 0).UTC().Format(time.RFC3339) }
 
 // names packs area and class; an area that is not one of the policy's is kept
-// as the word it is.
+// as the word it is. There is room for 65 534 areas and 254 classes; any more
+// are flagged as unknown.
 func (l *Load) names(r *row, x *extra, area, class string) {
 	e := l.e
-	if r.flags&outage.UnknownArea != 0 || e.areas.Len() >= math.MaxUint16 {
+	if !e.areas.Known(area) && e.areas.Len() >= math.MaxUint16 {
+		r.flags |= outage.UnknownArea
+	}
+	if r.flags&outage.UnknownArea != 0 {
 		x.areaWord = e.dict.Intern(area)
 	} else {
 		r.area = uint16(e.areas.Intern(area))
 	}
-	if e.classes.Len() < math.MaxUint8 {
-		r.class = uint8(e.classes.Intern(class))
+	if !e.classes.Known(class) && e.classes.Len() >= math.MaxUint8 {
+		r.flags |= outage.UnknownClass
+		return
 	}
+	r.class = uint8(e.classes.Intern(class))
 }
 
 func (l *Load) append(r row, x extra, id []byte, source outage.Ref) {

@@ -91,7 +91,7 @@ func (d *deriver) add(i int32) {
 	e.base.Place(e.claim(i), &d.place)
 	rec := reliability.Record{
 		Event: e.eventNumber(i), Row: uint32(i), Start: int64(r.start), End: r.end(), Unit: d.place.Unit,
-		Cell: reliability.Nowhere, Stratum: d.place.Stratum, Feeder: d.place.Feeder, Cause: r.cause, Nature: r.nature,
+		Cell: reliability.Nowhere, Stratum: d.place.Stratum, Feeder: d.place.Feeder, Nature: r.nature,
 	}
 	if rec.Unit == reliability.Nowhere && rec.Feeder == reliability.Nowhere && r.feeder == 0 {
 		rec.Feeder = e.base.AreaRest(e.numbers.area[r.area])
@@ -118,8 +118,7 @@ func (d *deriver) add(i int32) {
 	}
 }
 
-// eventNumber tells events apart within a group: the last row of the event's
-// chain that came first.
+// eventNumber tells events apart: the row of the event that came last.
 func (e *Engine) eventNumber(i int32) uint32 {
 	if e.rows.at(i).marks&shared == 0 {
 		return uint32(i)

@@ -123,11 +123,11 @@ func (s *spooling) Read(p []byte) (int, error) {
 func openFile(path string) (*os.File, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("open a delivery: %w", err)
+		return nil, fmt.Errorf("%w; check the path", err)
 	}
 	info, err := file.Stat()
 	if err == nil && info.IsDir() {
-		err = fmt.Errorf("%s: a directory, not a file", path)
+		err = fmt.Errorf("%s: a directory, not a file; name the files in it", path)
 	}
 	if err != nil {
 		return nil, errors.Join(err, file.Close())

@@ -126,6 +126,9 @@ func NewDict() *Dict {
 	return &Dict{refs: map[string]Ref{"": 0}, texts: []string{""}}
 }
 
+// Known says whether d holds text.
+func (d *Dict) Known(text string) bool { _, ok := d.refs[text]; return ok }
+
 // Intern gives the reference of text, a new one where it is new.
 func (d *Dict) Intern(text string) Ref {
 	if r, ok := d.refs[text]; ok {

@@ -20,7 +20,6 @@ type Record struct {
 	Cell    int32  // of the base; Nowhere where the base gives the unit's, or where nothing caps the customers
 	Stratum int32  // where nothing caps the customers
 	Feeder  int32  // of the base, for the counting of events; Nowhere for others
-	Cause   outage.Ref
 	Nature  outage.Nature
 	Split   bool // the row went to several cells in proportion
 	Single  bool // no other record has its event

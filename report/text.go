@@ -149,7 +149,7 @@ func writeQuality(b io.Writer, s *snapshot.Snapshot) {
 		fmt.Fprintf(b, "  counted but odd, %s: %d\n", code, q.SuspiciousRows[code])
 	}
 	if q.OpenEvents > 0 {
-		fmt.Fprintf(b, "  still out at as-of: %d, of which for more than 3 days: %d\n", q.OpenEvents, q.StaleOpenEvents)
+		fmt.Fprintf(b, "  still out at as-of: %d, of which stale, open for long: %d\n", q.OpenEvents, q.StaleOpenEvents)
 	}
 	if q.PendingEvents > 0 {
 		fmt.Fprintf(b, "  starting after as-of, not counted yet: %d\n", q.PendingEvents)

@@ -43,7 +43,7 @@ func Build(e *engine.Engine, p *policy.Policy, o Options) *Snapshot {
 	}
 	s.Indices = b.entries(windows(e, p, o))
 	if len(s.Indices) == 0 {
-		s.Provenance.Notes = append(s.Provenance.Notes, "no outage is known from so early: there is nothing to show for the time asked for")
+		s.Provenance.Notes = append(s.Provenance.Notes, "there is nothing to show: no accepted row starts before the end of the time asked for")
 	}
 	return s
 }
@@ -126,7 +126,7 @@ func (b *builder) stale(q *engine.Quality) []Suspect {
 	var list []Suspect
 	for _, i := range q.Stale {
 		ev, origin := b.e.Event(i)
-		list = append(list, b.suspect(ev, origin, []string{"open-for-more-than-3-days"}))
+		list = append(list, b.suspect(ev, origin, []string{"stale-open-outage"}))
 	}
 	return list
 }

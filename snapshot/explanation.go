@@ -2,8 +2,10 @@ package snapshot
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/saidi-exporter/saidi/engine"
+	"github.com/saidi-exporter/saidi/internal/spelling"
 	"github.com/saidi-exporter/saidi/outage"
 	"github.com/saidi-exporter/saidi/period"
 	"github.com/saidi-exporter/saidi/policy"
@@ -74,7 +76,7 @@ func Explain(e *engine.Engine, p *policy.Policy, q Question) (*Explanation, erro
 	b := &builder{e: e, p: p, major: e.Major(p.YearStart)}
 	set, ok := reliability.SetByID(q.Index)
 	if !ok {
-		return nil, fmt.Errorf("index set %q is not known", q.Index)
+		return nil, fmt.Errorf("index set %q is not known; the nearest known is %q", q.Index, spelling.Nearest(q.Index, setIDs()))
 	}
 	s, err := b.find(q.Scope, q.Class)
 	if err != nil {
@@ -104,19 +106,29 @@ func Explain(e *engine.Engine, p *policy.Policy, q Question) (*Explanation, erro
 }
 
 func (b *builder) find(id, class string) (scope, error) {
-	var found bool
+	var ids, classes []string
 	for _, s := range b.scopes() {
+		ids = append(ids, s.id)
 		if s.id != id {
 			continue
 		}
-		if found = true; s.class == class {
+		if s.class == class {
 			return s, nil
 		}
+		classes = append(classes, s.class)
 	}
-	if !found {
-		return scope{}, fmt.Errorf("scope %q is not an area, group or whole of policy %s", id, b.p.ID)
+	if len(classes) == 0 {
+		return scope{}, fmt.Errorf("scope %q is not an area, group or whole of policy %s; the nearest is %q", id, b.p.ID, spelling.Nearest(id, ids))
 	}
-	return scope{}, fmt.Errorf("scope %q has no customers of class %q", id, class)
+	return scope{}, fmt.Errorf("scope %q has no customers of class %q; it has %s", id, class, strings.Join(classes, ", "))
+}
+
+func setIDs() []string {
+	var ids []string
+	for _, s := range reliability.Sets() {
+		ids = append(ids, s.ID)
+	}
+	return ids
 }
 
 func (b *builder) line(c engine.Contribution) Line {

@@ -152,7 +152,7 @@ type Quality struct {
 	Rejected        int            `json:"rejected"`
 	RejectedReasons map[string]int `json:"rejected_reasons"`
 	OpenEvents      int            `json:"open_events"`       // rows without end, still out at as-of
-	StaleOpenEvents int            `json:"stale_open_events"` // of these, out for more than three days
+	StaleOpenEvents int            `json:"stale_open_events"` // of these, out for longer than the limit (three days)
 	PendingEvents   int            `json:"pending_events"`    // rows that start after as-of
 	SuspiciousRows  map[string]int `json:"suspicious_rows"`   // accepted rows, by what is odd about them
 

@@ -28,6 +28,9 @@ func (k *checking) run(w world) error {
 	if err := outputs("", k.rejectsPath, k.inputPaths()); err != nil {
 		return err
 	}
+	if err := k.open(); err != nil {
+		return err
+	}
 	if len(k.events) == 0 {
 		return k.withoutEvents(w)
 	}
@@ -43,9 +46,6 @@ func (k *checking) run(w world) error {
 
 // withoutEvents looks at policy, mapping and base alone.
 func (k *checking) withoutEvents(w world) error {
-	if err := k.open(); err != nil {
-		return err
-	}
 	if len(k.bases) > 0 {
 		rows, err := k.loadBase(nil)
 		if err != nil {

@@ -43,6 +43,9 @@ func (x *explaining) run(w world) error {
 	if err := outputs(x.out, x.rejectsPath, x.inputPaths()); err != nil {
 		return err
 	}
+	if err := x.open(); err != nil {
+		return err
+	}
 	if err := x.load(w); err != nil {
 		return err
 	}

@@ -68,11 +68,9 @@ func (in *inputs) open() (err error) {
 	return err
 }
 
-// load reads everything and advances the engine to as-of.
+// load reads base and events, after [inputs.open], and advances the engine to
+// as-of.
 func (in *inputs) load(w world) error {
-	if err := in.open(); err != nil {
-		return err
-	}
 	bar := newProgress(w.stderr, append(append([]string{}, in.bases...), in.events...))
 	defer bar.done()
 	rows, err := in.loadBase(bar)
