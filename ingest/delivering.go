@@ -27,9 +27,16 @@ func deliver(path string, r io.Reader, file string, opts Options, k kind, begin 
 	if err := opts.validate(); err != nil {
 		return nil, err
 	}
+	declared, err := opts.Mapping.declared(opts.Names, opts.Zone)
+	if err != nil {
+		return nil, err
+	}
 	d := &delivering{path: path, opts: opts, limits: opts.Limits.orDefault(), plan: opts.Mapping.plan(k)}
 	if err := d.read(r, file, begin); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if k == eventRows {
+		d.delivery.Covers = append(declared, opts.Covers...)
 	}
 	return d.delivery, nil
 }

@@ -20,19 +20,10 @@ type Mapping struct {
 	Name   string // of the file, for messages
 	SHA256 string // of the file
 	Source string // the source of rows that name none
-	Covers *Covers
+	covers []Covers
 
 	events *plan
 	base   *plan
-}
-
-// Covers is the period for which a delivery declares that it holds everything:
-// local dates, From inclusive and To exclusive, for the areas named or, if
-// there are none, for all.
-type Covers struct {
-	From  string // 2006-01-02
-	To    string
-	Areas []string
 }
 
 // largestMapping bounds the size of a mapping file in bytes.
@@ -100,7 +91,7 @@ func parseYAML(data []byte) (*yaml.Node, error) {
 func (m *Mapping) decode(d *document, root *yaml.Node) error {
 	var base *yaml.Node
 	keys := m.events.keys(d)
-	keys["covers"] = func(n *yaml.Node) (err error) { m.Covers, err = d.covers(n); return err }
+	keys["covers"] = func(n *yaml.Node) (err error) { m.covers, err = d.covers(n); return err }
 	keys["base"] = func(n *yaml.Node) error { base = n; return nil }
 	if err := d.table(root, keys); err != nil {
 		return err
@@ -110,20 +101,4 @@ func (m *Mapping) decode(d *document, root *yaml.Node) error {
 		return nil
 	}
 	return d.table(base, m.base.keys(d))
-}
-
-func (d *document) covers(node *yaml.Node) (*Covers, error) {
-	c := &Covers{}
-	err := d.table(node, map[string]func(*yaml.Node) error{
-		"from":  func(n *yaml.Node) (err error) { c.From, err = d.date(n); return err },
-		"to":    func(n *yaml.Node) (err error) { c.To, err = d.date(n); return err },
-		"areas": func(n *yaml.Node) (err error) { c.Areas, err = d.words(n); return err },
-	})
-	if err != nil {
-		return nil, err
-	}
-	if c.From == "" || c.To == "" || c.From >= c.To {
-		return nil, d.errorf(node, "covers: want from and, later, to")
-	}
-	return c, nil
 }

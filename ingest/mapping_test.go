@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/saidi-exporter/saidi/outage"
+	"github.com/saidi-exporter/saidi/period"
 )
 
 // A mistake in a mapping is an error with the file, the line, the wrong word
@@ -145,10 +146,25 @@ values:
 
 func TestCovers(t *testing.T) {
 	t.Parallel()
-	m := mapping(t, "covers: {from: 2021-01-01, to: 2022-01-01, areas: [xining]}")
-	if diff := cmp.Diff(&Covers{From: "2021-01-01", To: "2022-01-01", Areas: []string{"xining"}}, m.Covers); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
+	for name, text := range map[string]string{
+		"one":  "covers: {from: 2021-01-01, to: 2022-01-01, areas: [西宁, haidong]}",
+		"list": "covers:\n - {from: 2021-01-01, to: 2022-01-01, areas: [haidong, xining]}",
+	} {
+		opts := shanghai(t)
+		opts.Mapping = mapping(t, text)
+		r := read(t, "event_id,area,start,customers\nA,xining,2021-05-05 10:00:00,1\n", opts)
+		want := []outage.Covers{{
+			Period: period.Period{From: instant(t, "2021-01-01T00:00:00+08:00"), To: instant(t, "2022-01-01T00:00:00+08:00")},
+			Areas:  []outage.Area{"haidong", "xining"},
+		}}
+		if diff := cmp.Diff(want, r.Delivery.Covers); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
 	}
+	opts := shanghai(t)
+	opts.Mapping = mapping(t, "source: x\ncovers: {from: 2021-01-01, to: 2022-01-01, areas: [xinning]}")
+	_, err := gather(t, "e.csv", []byte("event_id,area,start,customers\nA,xining,2021-05-05 10:00:00,1\n"), opts)
+	wantError(t, err, "mapping.yaml:2", `"xinning"`, `"xining"`)
 }
 
 func TestLoadMapping(t *testing.T) {

@@ -2,6 +2,8 @@ package outage
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -81,6 +83,9 @@ func (n *Names) Area(text string) (Area, bool) {
 	}
 	return "", false
 }
+
+// AreaWords lists every word that means an area, sorted.
+func (n *Names) AreaWords() []string { return slices.Sorted(maps.Keys(n.areas)) }
 
 // Class recognises a class by id or name.
 func (n *Names) Class(text string) (Class, bool) {

@@ -25,6 +25,7 @@ type Delivery struct {
 	Rows        int               // data rows read, blank lines and headers apart
 	Skipped     int               // title and total rows
 	Headers     map[string]string // the file\'s own names of the fields, by canonical name
+	Covers      []Covers          // the periods for which it is declared to hold everything
 	Warnings    []string          // what is odd about the delivery as a whole
 }
 

@@ -49,13 +49,20 @@ func (s YearStart) Year(year int, loc *time.Location) Period {
 // YearOf gives the year that holds the instant t, named by the civil year in
 // which it begins.
 func (s YearStart) YearOf(t int64, loc *time.Location) int {
-	d := DayOf(t, loc)
+	return s.YearOfDay(DayOf(t, loc))
+}
+
+// YearOfDay gives the year that holds the local day d.
+func (s YearStart) YearOfDay(d Day) int {
 	year, _, _ := d.Date()
 	if d < s.first(year) {
 		year--
 	}
 	return year
 }
+
+// LastDay is the last local day of a year.
+func (s YearStart) LastDay(year int) Day { return s.first(year+1) - 1 }
 
 // Months gives the twelve months of a year in order. Where the year begins on
 // another day than the first, so do its months.
