@@ -167,6 +167,25 @@ func (e *Engine) Suspicions() []Suspicion {
 	return list
 }
 
+// HasSource says whether some row that came is of a source.
+func (e *Engine) HasSource(source string) bool {
+	if !e.dict.Known(source) {
+		return false
+	}
+	ref := e.dict.Intern(source)
+	for _, d := range e.deliveries {
+		if d.source == ref {
+			return true
+		}
+	}
+	for _, x := range e.extras {
+		if x.ownSource && x.source == ref {
+			return true
+		}
+	}
+	return false
+}
+
 // Outcome says what became of row i, which counts all rows of all deliveries,
 // title and total rows apart, in the order in which they came.
 func (e *Engine) Outcome(i int) Outcome { return e.rows.at(int32(i)).outcome }

@@ -219,6 +219,13 @@ func (p *Place) Split(milli int64, share func(cell int32, milli int64)) {
 	}
 }
 
+// UnitStratum is the stratum of unit u at t, or at the time nearest to it at
+// which the unit is in service.
+func (b *Base) UnitStratum(u int32, t int64) int {
+	span, _ := b.unitAt(u, t)
+	return b.cells[span.cell].Stratum
+}
+
 // UnitGroup is the allocation group of unit u.
 func (b *Base) UnitGroup(u int32) int32 { return int32(b.cells[b.units[u].spans[0].cell].Group) }
 

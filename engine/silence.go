@@ -1,0 +1,78 @@
+package engine
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/saidi-exporter/saidi/outage"
+	"github.com/saidi-exporter/saidi/period"
+)
+
+// A Silence is a time in which no outage of an area starts, longer than chance
+// explains: perhaps its data is missing.
+type Silence struct {
+	Area outage.Area
+	period.Period
+}
+
+const (
+	silenceStep    = 3600       // seconds; starts are looked at by the hour, so that a storm counts but once an hour
+	silenceLeast   = 24         // hours; a day without an outage is nothing
+	silenceChance  = 1e-6       // a silence that chance makes less often than this in the whole window is listed
+	longestSilence = 200 * 8784 // hours that are looked at, at most
+)
+
+// Silences lists the silences of every area with rows in a window, cut at as-of.
+// If k of n hours have a start, at random, a silence of g hours is expected to
+// occur k·exp(−k·g/n) times.
+func (e *Engine) Silences(w period.Period) []Silence {
+	w.To = min(w.To, e.asOf)
+	hours := int(w.Seconds() / silenceStep)
+	if hours == 0 || hours > longestSilence {
+		return nil
+	}
+	active := map[outage.Area][]bool{}
+	for i := range int32(e.rows.len()) {
+		r := e.rows.at(i)
+		if r.outcome != Accepted || !w.Holds(int64(r.start)) {
+			continue
+		}
+		area := e.areaOf(i)
+		if active[area] == nil {
+			active[area] = make([]bool, hours+1)
+		}
+		active[area][(int64(r.start)-w.From)/silenceStep] = true
+	}
+	var all []Silence
+	for area, hour := range active {
+		for _, s := range silences(hour[:hours]) {
+			all = append(all, Silence{area, period.Period{From: w.From + int64(s[0])*silenceStep, To: w.From + int64(s[1])*silenceStep}})
+		}
+	}
+	slices.SortFunc(all, func(a, b Silence) int { return cmp.Or(cmp.Compare(a.Area, b.Area), cmp.Compare(a.From, b.From)) })
+	return all
+}
+
+// silences lists the runs of hours without a start that are too long, each as
+// its first hour and the one after its last.
+func silences(active []bool) (runs [][2]int) {
+	k := 0.0
+	for _, a := range active {
+		if a {
+			k++
+		}
+	}
+	from := 0
+	for i := 0; i <= len(active); i++ {
+		if i < len(active) && !active[i] {
+			continue
+		}
+		g := float64(i - from)
+		if g >= silenceLeast && k*math.Exp(-k*g/float64(len(active))) < silenceChance {
+			runs = append(runs, [2]int{from, i})
+		}
+		from = i + 1
+	}
+	return runs
+}
