@@ -30,6 +30,8 @@ func (d *decoder) check(f *draft) *Policy {
 		Classes:     classes(f.classes),
 		ClassGroups: d.classGroups(f),
 	}
+	p.AfterDeadline = d.afterDeadline(f.after)
+	p.Coverage, p.Risk = d.demand(f), d.riskLevels(f)
 	p.Indices = d.indices(f, p.Index)
 	p.Whole = whole(f.whole, p)
 	if p.ID == "" {
@@ -41,6 +43,7 @@ func (d *decoder) check(f *draft) *Policy {
 	d.scopeIDs(f, p.Whole.ID)
 	d.classIDs(f)
 	d.recognition(f, p)
+	p.Targets = d.targets(f, p)
 	return p
 }
 
@@ -136,7 +139,7 @@ func (d *decoder) yearStart(w word) period.YearStart {
 }
 
 func (d *decoder) validity(f *draft) Validity {
-	v := Validity{From: d.day("from", f.from, AlwaysFrom), Until: d.day("until", f.until, AlwaysUntil)}
+	v := Validity{From: d.day("valid: from", f.from, AlwaysFrom), Until: d.day("valid: until", f.until, AlwaysUntil)}
 	if v.Until < v.From {
 		d.fail(f.until.line, "valid: until %s lies before from %s", v.Until, v.From)
 	}
@@ -149,7 +152,7 @@ func (d *decoder) day(key string, w word, otherwise period.Day) period.Day {
 	}
 	at, err := time.Parse(time.DateOnly, w.text)
 	if err != nil {
-		d.fail(w.line, "valid: %s %q: want a date, such as 2021-02-22", key, w.text)
+		d.fail(w.line, "%s %q: want a date, such as 2021-02-22", key, w.text)
 		return otherwise
 	}
 	return period.DayOfDate(at.Date())

@@ -21,6 +21,11 @@ type draft struct {
 	whole       entry
 	classes     []entry
 	classGroups []entry
+	targets     []targetEntry
+	after       word
+	minimum     word
+	rejected    word
+	risk        [4]word // at_risk, off_track, pace_at_risk, pace_off_track
 }
 
 // An entry is one area, class or group of either.
@@ -49,6 +54,10 @@ func (d *decoder) draft(root *yaml.Node) *draft {
 		field{"whole", func(node *yaml.Node) { f.whole = d.entry(node, "whole", "") }},
 		field{"classes", d.entries("classes", "match", &f.classes)},
 		field{"class_groups", d.entries("class_groups", "classes", &f.classGroups)},
+		field{"targets", d.list("targets", func(node *yaml.Node) { f.targets = append(f.targets, d.targetEntry(node)) })},
+		field{"after_deadline", d.word("after_deadline", &f.after)},
+		field{"coverage", d.coverage(f)},
+		field{"risk", d.risk(f)},
 	)
 	return f
 }
@@ -56,6 +65,20 @@ func (d *decoder) draft(root *yaml.Node) *draft {
 func (d *decoder) valid(f *draft) func(*yaml.Node) {
 	return func(node *yaml.Node) {
 		d.mapping(node, "valid", field{"from", d.word("from", &f.from)}, field{"until", d.word("until", &f.until)})
+	}
+}
+
+func (d *decoder) coverage(f *draft) func(*yaml.Node) {
+	return func(node *yaml.Node) {
+		d.mapping(node, "coverage", field{"minimum", d.word("minimum", &f.minimum)}, field{"rejected", d.word("rejected", &f.rejected)})
+	}
+}
+
+func (d *decoder) risk(f *draft) func(*yaml.Node) {
+	return func(node *yaml.Node) {
+		d.mapping(node, "risk",
+			field{"at_risk", d.word("at_risk", &f.risk[0])}, field{"off_track", d.word("off_track", &f.risk[1])},
+			field{"pace_at_risk", d.word("pace_at_risk", &f.risk[2])}, field{"pace_off_track", d.word("pace_off_track", &f.risk[3])})
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -58,24 +59,37 @@ func Parse(name string, data []byte) (*Policy, error) {
 
 // document gives the root of the file's only YAML document.
 func document(name string, data []byte) (*yaml.Node, error) {
+	if line, ok := badUTF8(data); ok {
+		return nil, fmt.Errorf("%s:%d: no YAML: the line is not UTF-8", name, line)
+	}
 	var first, second yaml.Node
 	in := yaml.NewDecoder(bytes.NewReader(data))
 	if err := in.Decode(&first); errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("%s:1: the file is empty", name)
 	} else if err != nil {
-		return nil, syntaxError(name, err)
+		return nil, syntaxError(name, err, data)
 	}
 	if err := in.Decode(&second); err == nil {
 		return nil, fmt.Errorf("%s:%d: a second document: want one policy a file", name, second.Line)
 	} else if !errors.Is(err, io.EOF) {
-		return nil, syntaxError(name, err)
+		return nil, syntaxError(name, err, data)
 	}
 	return first.Content[0], nil
 }
 
+// badUTF8 finds the first line, from 1, that is not UTF-8.
+func badUTF8(data []byte) (line int, ok bool) {
+	for text := range bytes.Lines(data) {
+		if line++; !utf8.Valid(text) {
+			return line, true
+		}
+	}
+	return 0, false
+}
+
 // syntaxError puts the line, which the YAML library writes as "yaml: line 3:
 // …", where every other message has it.
-func syntaxError(name string, err error) error {
+func syntaxError(name string, err error, data []byte) error {
 	text := strings.TrimPrefix(err.Error(), "yaml: ")
 	line := 1
 	if rest, ok := strings.CutPrefix(text, "line "); ok {
@@ -84,6 +98,10 @@ func syntaxError(name string, err error) error {
 				line, text = n, after
 			}
 		}
+	}
+	if anchor, ok := strings.CutPrefix(text, "unknown anchor '"); ok { // the only error without a line
+		anchor, _, _ = strings.Cut(anchor, "'")
+		line += bytes.Count(data[:max(0, bytes.Index(data, []byte("*"+anchor)))], []byte("\n"))
 	}
 	return fmt.Errorf("%s:%d: no YAML: %s", name, line, text)
 }

@@ -31,5 +31,33 @@ type Policy struct {
 	Whole       Group // all areas
 	Classes     []Class
 	ClassGroups []ClassGroup
-	SHA256      string // of the file's bytes, in lower-case hexadecimal
+	Targets     []Target
+	// AfterDeadline is the strength of a target in the years after that of its
+	// deadline: [Informative], or empty where it is not judged any more.
+	AfterDeadline Strength
+	Coverage      Demand
+	Risk          Risk
+	SHA256        string // of the file's bytes, in lower-case hexadecimal
+}
+
+// A Demand is what the data must be for a verdict to be given.
+type Demand struct {
+	Minimum  Fraction // the least share of the time that deliveries must declare to cover, where they declare any
+	Rejected Fraction // the largest share of rows that may be rejected or above the base
+}
+
+// DefaultDemand is the demand of a policy that makes none.
+func DefaultDemand() Demand { return Demand{Minimum: Fraction{99, 100}, Rejected: Fraction{1, 100}} }
+
+// A Risk says from where on a target is at risk or off track: by the probability
+// of missing it, and, where there is no forecast, by its pace. The thresholds
+// themselves are still the better verdict.
+type Risk struct {
+	AtRisk, OffTrack         Fraction // of the probability, 0 … 1
+	PaceAtRisk, PaceOffTrack Fraction // of value / (limit × expected share)
+}
+
+// DefaultRisk is the risk of a policy that sets none.
+func DefaultRisk() Risk {
+	return Risk{AtRisk: Fraction{1, 5}, OffTrack: Fraction{4, 5}, PaceAtRisk: Fraction{1, 1}, PaceOffTrack: Fraction{6, 5}}
 }

@@ -41,8 +41,11 @@ func TestParseDefaults(t *testing.T) {
 			{ID: "north", Name: Text{"north", "north"}},
 			{ID: "south", Name: Text{"South", "South"}, Match: []string{"S"}},
 		},
-		Whole:  Group{ID: "whole", Name: Text{"small", "small"}, Areas: []outage.Area{"north", "south"}},
-		SHA256: hex.EncodeToString(sum[:]),
+		Whole:         Group{ID: "whole", Name: Text{"small", "small"}, Areas: []outage.Area{"north", "south"}},
+		AfterDeadline: Informative,
+		Coverage:      Demand{Minimum: Fraction{99, 100}, Rejected: Fraction{1, 100}},
+		Risk:          Risk{AtRisk: Fraction{1, 5}, OffTrack: Fraction{4, 5}, PaceAtRisk: Fraction{1, 1}, PaceOffTrack: Fraction{6, 5}},
+		SHA256:        hex.EncodeToString(sum[:]),
 	}
 	if diff := cmp.Diff(want, got, cmp.Comparer(zoned)); diff != "" {
 		t.Errorf("policy differs (-want +got):\n%s", diff)
@@ -66,6 +69,13 @@ groups: [{id: g, areas: [b]}]
 whole: {id: all-of-it, name: All of it}
 classes: [{id: c}, {id: d}]
 class_groups: [{id: both, name: Both, classes: [d, c]}]
+targets:
+  - {scope: a, class: c, cap: 2.73h, strength: aspiration, deadline: 2023-03-31, clause: two}
+  - {scope: g, class: both, reduction: 8%, strength: duty, deadline: 2023-03-31}
+  - {scope: all-of-it, reduction: 0.125, base: 2019, base_value: 10.2h, strength: informative, deadline: 2023-03-31}
+after_deadline: none
+coverage: {minimum: 95%, rejected: 0}
+risk: {at_risk: 0, off_track: 1, pace_at_risk: 0.5, pace_off_track: 0.5}
 `
 	got, err := Parse("full.yaml", []byte(text))
 	if err != nil {
@@ -75,6 +85,7 @@ class_groups: [{id: both, name: Both, classes: [d, c]}]
 	if err != nil {
 		t.Fatal(err)
 	}
+	march31 := period.DayOfDate(2023, time.March, 31)
 	want := &Policy{
 		ID: "full", Title: Text{"全", "Full"}, Source: "nowhere", Zone: belem,
 		Index: "ieee", Indices: []string{"saidi-1", "ieee"},
@@ -85,7 +96,14 @@ class_groups: [{id: both, name: Both, classes: [d, c]}]
 		Whole:       Group{ID: "all-of-it", Name: Text{"All of it", "All of it"}, Areas: []outage.Area{"a", "b"}},
 		Classes:     []Class{{ID: "c", Name: Text{"c", "c"}}, {ID: "d", Name: Text{"d", "d"}}},
 		ClassGroups: []ClassGroup{{ID: "both", Name: Text{"Both", "Both"}, Classes: []outage.Class{"d", "c"}}},
-		SHA256:      got.SHA256,
+		Targets: []Target{
+			{Scope: "a", Class: "c", Rule: Cap, Cap: 9828, Strength: Aspiration, Deadline: march31, Clause: "two"},
+			{Scope: "g", Class: "both", Rule: Reduction, Reduction: Fraction{2, 25}, Strength: Duty, Deadline: march31},
+			{Scope: "all-of-it", Class: "all", Rule: Reduction, Reduction: Fraction{1, 8}, BaseYear: 2019, BaseValue: 36720, Strength: Informative, Deadline: march31},
+		},
+		Coverage: Demand{Minimum: Fraction{19, 20}, Rejected: Fraction{0, 1}},
+		Risk:     Risk{AtRisk: Fraction{0, 1}, OffTrack: Fraction{1, 1}, PaceAtRisk: Fraction{1, 2}, PaceOffTrack: Fraction{1, 2}},
+		SHA256:   got.SHA256,
 	}
 	if diff := cmp.Diff(want, got, cmp.Comparer(zoned)); diff != "" {
 		t.Errorf("policy differs (-want +got):\n%s", diff)

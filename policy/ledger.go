@@ -1,0 +1,157 @@
+package policy
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/saidi-exporter/saidi/outage"
+	"github.com/saidi-exporter/saidi/period"
+)
+
+// A Ledger (任务台账) is what is done to meet the targets, as the bureau keeps it
+// in a small YAML file beside the policy (四(二) of the Opinion):
+//
+//	policy: qinghai-2021-101
+//	measures:
+//	  - target: {scope: xining, class: rural, rule: reduction}     # without rule: all rules
+//	    measure: 更换多巴线 12 km 老旧导线
+//	    responsible: 国网西宁供电公司
+//	    due: 2022-09-30
+//	    state: under-way
+//	    note: 已完成 7 km
+type Ledger struct {
+	Measures []Measure
+	SHA256   string // of the file's bytes
+}
+
+// A Measure is one entry of a ledger.
+type Measure struct {
+	Scope, Class string
+	Rule         Rule // empty: all rules of the scope and class
+	Measure      string
+	Responsible  string     // the unit that answers for it
+	Due          period.Day // the last day
+	State        State
+	Note         string
+}
+
+// A State is how far a measure has come.
+type State string
+
+// The states.
+const (
+	Planned  State = "planned"
+	UnderWay State = "under-way"
+	Done     State = "done"
+	Dropped  State = "dropped"
+)
+
+// States lists the states in order.
+func States() []State { return []State{Planned, UnderWay, Done, Dropped} }
+
+// Overdue says whether the due day is over at as-of and the measure is neither
+// done nor dropped.
+func (m *Measure) Overdue(asOf int64, loc *time.Location) bool {
+	return m.State != Done && m.State != Dropped && asOf >= (m.Due+1).Start(loc)
+}
+
+// Of lists the measures for a target, in the order of the file; none for nil.
+func (l *Ledger) Of(t *Target) []Measure {
+	if l == nil {
+		return nil
+	}
+	var all []Measure
+	for _, m := range l.Measures {
+		if m.Scope == t.Scope && m.Class == t.Class && (m.Rule == "" || m.Rule == t.Rule) {
+			all = append(all, m)
+		}
+	}
+	return all
+}
+
+// ParseLedger reads a ledger of the targets of p from the bytes of one YAML
+// file; name stands in the messages, which are as those of [Parse].
+func ParseLedger(name string, data []byte, p *Policy) (*Ledger, error) {
+	d := &decoder{name: name}
+	root, err := document(name, data)
+	if err != nil {
+		return nil, err
+	}
+	l := &Ledger{}
+	var id word
+	d.mapping(root, "ledger",
+		field{"policy", d.word("policy", &id)},
+		field{"measures", d.list("measures", func(node *yaml.Node) { l.Measures = append(l.Measures, d.measure(node, p)) })})
+	if id.text != "" && id.text != p.ID {
+		d.fail(id.line, "policy %q: the ledger belongs to another policy than %q", id.text, p.ID)
+	}
+	if err := d.err(); err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(data)
+	l.SHA256 = hex.EncodeToString(sum[:])
+	return l, nil
+}
+
+func (d *decoder) measure(node *yaml.Node, p *Policy) Measure {
+	var m Measure
+	var scope, class, rule, what, who, due, state, note word
+	line, before := resolve(node).Line, len(d.problems)
+	d.mapping(node, "measures",
+		field{"target", func(n *yaml.Node) {
+			d.mapping(n, "target", field{"scope", d.word("scope", &scope)}, field{"class", d.word("class", &class)}, field{"rule", d.word("rule", &rule)})
+		}},
+		field{"measure", d.word("measure", &what)}, field{"responsible", d.word("responsible", &who)},
+		field{"due", d.word("due", &due)}, field{"state", d.word("state", &state)}, field{"note", d.word("note", &note)})
+	if len(d.problems) > before {
+		return m
+	}
+	for _, must := range []struct {
+		key string
+		w   word
+	}{{"target: scope", scope}, {"measure", what}, {"responsible", who}, {"due", due}, {"state", state}} {
+		if must.w.text == "" {
+			d.fail(line, "measure: the key %q is missing", must.key)
+		}
+	}
+	if len(d.problems) > before {
+		return m
+	}
+	m = Measure{Class: string(outage.AllClasses), Measure: what.text, Responsible: who.text, Due: d.day("due", due, 0), Note: note.text}
+	m.Scope, _ = d.oneOf(scope, "scope", p.scopeIDs()...)
+	if class.text != "" {
+		m.Class, _ = d.oneOf(class, "class", p.classIDs()...)
+	}
+	if rule.text != "" {
+		text, _ := d.oneOf(rule, "rule", string(Cap), string(Reduction))
+		m.Rule = Rule(text)
+	}
+	text, _ := d.oneOf(state, "state", string(Planned), string(UnderWay), string(Done), string(Dropped))
+	m.State = State(text)
+	if len(d.problems) == before && !slices.ContainsFunc(p.Targets, func(t Target) bool {
+		return t.Scope == m.Scope && t.Class == m.Class && (m.Rule == "" || m.Rule == t.Rule)
+	}) {
+		d.fail(line, "measure: the policy has no such target: scope %q, class %q, rule %q", m.Scope, m.Class, m.Rule)
+	}
+	return m
+}
+
+// NewLedger writes an empty ledger for a policy, with each of its targets as a
+// comment to fill in.
+func NewLedger(p *Policy) []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "# Measures for the targets of %s (任务台账).\n", p.Title.En)
+	fmt.Fprintf(&b, "# state: planned, under-way, done or dropped; due is the last day.\npolicy: %s\nmeasures: []\n", p.ID)
+	for i := range p.Targets {
+		t := &p.Targets[i]
+		fmt.Fprintf(&b, "#  - target: {scope: %s, class: %s, rule: %s}     # %s, %s\n", t.Scope, t.Class, t.Rule, p.ScopeName(t.Scope).Zh, p.ClassName(t.Class).Zh)
+	}
+	b.WriteString("#    measure: what is done\n#    responsible: who answers for it\n#    due: 2006-01-02\n#    state: planned\n#    note: how far it is\n")
+	return b.Bytes()
+}

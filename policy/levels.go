@@ -1,0 +1,78 @@
+package policy
+
+import "slices"
+
+// afterDeadline reads what becomes of a target after its deadline.
+func (d *decoder) afterDeadline(w word) Strength {
+	switch w.text {
+	case "", string(Informative):
+		return Informative
+	case "none":
+		return ""
+	}
+	d.unknown(w, "after_deadline", []string{string(Informative), "none"})
+	return ""
+}
+
+func (d *decoder) demand(f *draft) Demand {
+	otherwise := DefaultDemand()
+	return Demand{
+		Minimum:  d.share("coverage: minimum", f.minimum, otherwise.Minimum),
+		Rejected: d.share("coverage: rejected", f.rejected, otherwise.Rejected),
+	}
+}
+
+func (d *decoder) riskLevels(f *draft) Risk {
+	o := DefaultRisk()
+	r := Risk{
+		AtRisk:       d.share("risk: at_risk", f.risk[0], o.AtRisk),
+		OffTrack:     d.share("risk: off_track", f.risk[1], o.OffTrack),
+		PaceAtRisk:   d.ratio("risk: pace_at_risk", f.risk[2], o.PaceAtRisk),
+		PaceOffTrack: d.ratio("risk: pace_off_track", f.risk[3], o.PaceOffTrack),
+	}
+	d.ascending("off_track", max(f.risk[0].line, f.risk[1].line), r.AtRisk, r.OffTrack)
+	d.ascending("pace_off_track", max(f.risk[2].line, f.risk[3].line), r.PaceAtRisk, r.PaceOffTrack)
+	return r
+}
+
+// ascending reports levels of which the worse lies below the better.
+func (d *decoder) ascending(key string, line int, better, worse Fraction) {
+	if worse.rat().Cmp(better.rat()) < 0 {
+		d.fail(line, "risk: %s %s lies below %s, %s", key, worse, key[:len(key)-len("off_track")]+"at_risk", better)
+	}
+}
+
+// share reads a number from 0 to 1.
+func (d *decoder) share(key string, w word, otherwise Fraction) Fraction {
+	if w.text == "" {
+		return otherwise
+	}
+	f, ok := parseFraction(w.text)
+	if !ok || f.Num > f.Den {
+		d.fail(w.line, "%s %q: want a share from 0 to 1, such as 0.99 or 99%%", key, w.text)
+		return otherwise
+	}
+	return f
+}
+
+// ratio reads a number above 0.
+func (d *decoder) ratio(key string, w word, otherwise Fraction) Fraction {
+	if w.text == "" {
+		return otherwise
+	}
+	f, ok := parseFraction(w.text)
+	if !ok || f.Num == 0 {
+		d.fail(w.line, "%s %q: want a number above 0, such as 1.2", key, w.text)
+		return otherwise
+	}
+	return f
+}
+
+// oneOf gives the text of a word that must be one of the known ones.
+func (d *decoder) oneOf(w word, what string, known ...string) (text string, ok bool) {
+	if !slices.Contains(known, w.text) {
+		d.unknown(w, what, known)
+		return "", false
+	}
+	return w.text, true
+}
