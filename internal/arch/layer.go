@@ -30,6 +30,7 @@ func layers() []layer {
 		{"simulate", 4, "a synthetic province must not know how it is judged"},
 		{"policy", 4, "a policy judges sums, wherever the events came from and however it is shown"},
 		{"snapshot", 5, "an answer does not know how it is shown"},
+		{"wording", 5, "words are those of the field and know nothing of what is shown in them"},
 		{"metrics", 6, "metrics show one answer and know no other way of showing it"},
 		{"report", 6, "reports show one answer and know no other way of showing it"},
 		{"web", 6, "pages show one answer and know no other way of showing it"},

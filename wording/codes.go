@@ -1,0 +1,139 @@
+package wording
+
+// A Kind is a closed list of codes.
+type Kind string
+
+// The kinds.
+const (
+	Verdict   Kind = "verdict"
+	Reason    Kind = "reason"    // of a verdict
+	Strength  Kind = "strength"  // of a target
+	State     Kind = "state"     // of a measure
+	Nature    Kind = "nature"    // 停电性质
+	Rejection Kind = "rejection" // why a row was rejected
+	Advice    Kind = "advice"    // what to do about it
+	Flag      Kind = "flag"      // what is odd about a row that counts
+)
+
+// Kinds lists the kinds.
+func Kinds() []Kind { return []Kind{Verdict, Reason, Strength, State, Nature, Rejection, Advice, Flag} }
+
+// Has says whether a code of a kind has a word.
+func Has(k Kind, code string) bool { _, ok := codes[k][code]; return ok }
+
+var codes = map[Kind]map[string]phrase{
+	Verdict: {
+		"met":         {"达标", "met"},
+		"missed":      {"未达标", "missed"},
+		"on-track":    {"进度正常", "on track"},
+		"at-risk":     {"有风险", "at risk"},
+		"off-track":   {"偏离目标", "off track"},
+		"cannot-tell": {"无法判定", "cannot tell"},
+	},
+	Reason: {
+		"no-data":                  {"没有数据：没有在册用户，或既无停电记录也无覆盖声明", "no data: no customers, or neither an accepted row nor a declared period"},
+		"member-without-data":      {"成员地区没有数据", "a member has no data"},
+		"no-base-year":             {"没有基准年数据", "no data of the base year"},
+		"base-member-without-data": {"成员地区没有基准年数据", "a member has no data of the base year"},
+		"zero-base":                {"基准年为零", "the base year is zero"},
+		"index-unavailable":        {"该时段没有考核指标", "the index does not exist in this window"},
+		"within-limit":             {"在限值以内", "within the limit"},
+		"over-limit":               {"超过限值", "above the limit"},
+		"limit-passed":             {"年内已超过限值", "the limit is passed before the year ends"},
+		"pace-within":              {"未超过应有进度", "within the expected pace"},
+		"pace-above":               {"超过应有进度", "above the expected pace"},
+		"pace-far-above":           {"远超应有进度", "far above the expected pace"},
+		"share-of-last-year":       {"进度按上年同期", "expected as last year"},
+		"share-of-time":            {"进度按时间比例", "expected in proportion to time"},
+		"outages-still-open":       {"有停电尚未恢复", "outages are still open"},
+		"not-settled":              {"数据尚可更正", "data may still be corrected"},
+		"stale-open-outages":       {"有停电长期未填恢复时间", "outages open for so long that the end is probably missing"},
+		"coverage-gap":             {"数据覆盖不足", "gaps in the data"},
+		"coverage-unknown":         {"数据覆盖未声明", "coverage not declared"},
+		"too-many-uncounted":       {"未计入的记录过多", "too many rows not counted"},
+		"base-coverage-gap":        {"基准年数据覆盖不足", "gaps in the base year's data"},
+		"base-coverage-unknown":    {"基准年数据覆盖未声明", "coverage of the base year not declared"},
+		"base-too-many-uncounted":  {"基准年未计入的记录过多", "too many rows of the base year not counted"},
+		"published-base":           {"基准为公布值", "the base is a published value"},
+		"zero-value":               {"数值为零，请核实", "the value is zero: to be verified"},
+		"impossible-value":         {"数值超过时段长度", "the value is longer than the window"},
+		"impossible-base":          {"基准值超过一年", "the base is longer than its year"},
+	},
+	Strength: {
+		"duty":        {"约束性", "duty"},
+		"aspiration":  {"力争", "aspiration"},
+		"informative": {"参考", "informative"},
+	},
+	State: {
+		"planned":   {"未开始", "planned"},
+		"under-way": {"进行中", "under way"},
+		"done":      {"已完成", "done"},
+		"dropped":   {"已取消", "dropped"},
+	},
+	Nature: {
+		"unknown":                  {"性质不明", "unknown"},
+		"fault_internal":           {"内部故障", "internal fault"},
+		"fault_external":           {"外部故障", "external fault"},
+		"planned_maintenance":      {"计划检修", "planned maintenance"},
+		"planned_construction":     {"计划施工", "planned construction"},
+		"planned_customer":         {"用户申请", "planned, customer's request"},
+		"planned_transfer":         {"调电", "planned transfer"},
+		"short_notice_maintenance": {"临时检修", "short-notice maintenance"},
+		"short_notice_construction": {
+			"临时施工", "short-notice construction",
+		},
+		"short_notice_customer": {"用户临时申请", "short notice, customer's request"},
+		"curtail_generation":    {"系统电源不足限电", "curtailment, generation"},
+		"curtail_network":       {"供电网限电", "curtailment, network"},
+		"not_an_outage":         {"不计停电", "no outage"},
+	},
+	Rejection: {
+		"missing-value":     {"必填项为空", "a required field is empty"},
+		"bad-time":          {"时间无法识别", "not a date and time"},
+		"implausible-year":  {"年份不可信", "implausible year"},
+		"after-received":    {"开始时间晚于接收时间", "starts after it was received"},
+		"end-before-start":  {"结束早于开始", "end before start"},
+		"bad-customers":     {"户数有误", "bad number of customers"},
+		"bad-number":        {"数字有误", "bad number"},
+		"missing-customers": {"缺停电户数", "customers missing"},
+		"bad-steps":         {"分步送电次序有误", "steps out of order"},
+		"steps-exceed":      {"送电户数多于停电户数", "steps restore more than went out"},
+		"unknown-place":     {"线路和地区均不在册", "neither feeder nor area is in the base"},
+		"repeated-key":      {"同一记录重复且内容不同", "several different rows with one key"},
+		"malformed-row":     {"行格式损坏", "the row cannot be taken apart"},
+		"bad-yes-no":        {"是否标志有误", "neither yes nor no"},
+		"unknown-zone":      {"时区无法识别", "no known time zone"},
+	},
+	Advice: { // the English is that of outage.Reason
+		"missing-value":     {zh: "补填该项，或在映射中改用其他列"},
+		"bad-time":          {zh: "写成 2006-01-02 15:04:05，或在映射中给出该列的格式"},
+		"implausible-year":  {zh: "更正年份，或在映射中放宽 plausible_years"},
+		"after-received":    {zh: "更正日期，或校准发送方时钟"},
+		"end-before-start":  {zh: "对调或更正起止时间；尚未恢复的请留空"},
+		"bad-customers":     {zh: "填写 0 至 1000000000 的整数"},
+		"bad-number":        {zh: "填写普通小数，或留空"},
+		"missing-customers": {zh: "补填停电户数或在册的用户编号；也可在映射中设 missing_customers: whole_feeder"},
+		"bad-steps":         {zh: "各步按时间先后，且在起止时间之内，户数不为负"},
+		"steps-exceed":      {zh: "各步送电户数之和不得多于停电户数"},
+		"unknown-place":     {zh: "把线路或地区补入用户基数，或更正名称"},
+		"repeated-key":      {zh: "给各行编阶段号，或在映射中设 repeated: stages、latest 或 remaining"},
+		"malformed-row":     {zh: "修正该行的引号、括号或列数"},
+		"bad-yes-no":        {zh: "写 true 或 false"},
+		"unknown-zone":      {zh: "把该词补入映射的 zone 值表"},
+	},
+	Flag: {
+		"longer-than-60-days":      {"停电超过60天", "longer than 60 days"},
+		"ends-at-23:59:59":         {"结束于23:59:59", "ends at 23:59:59"},
+		"unknown-area":             {"地区不认识", "unknown area"},
+		"unknown-class":            {"地区特征不认识", "unknown class"},
+		"unknown-nature":           {"停电性质不认识", "unknown nature"},
+		"derived-value-differs":    {"时户数或时长与起止时间不符", "customer-hours or duration differ from the interval"},
+		"skipped-clock-time":       {"时间落在时钟拨快的空档", "a local time that a clock change left out"},
+		"more-customers-than-base": {"停电户数多于在册户数", "more customers than the base has"},
+		"contradicts-base":         {"地区或特征与用户基数不符", "contradicts the base"},
+		"unknown-feeder":           {"线路不在册", "feeder not in the base"},
+		"unknown-unit":             {"用户不在册", "unit not in the base"},
+		"nobody-in-service":        {"停电时无在册用户", "nobody in service at the start"},
+		"stale-open-outage":        {"长期未填恢复时间", "open for too long"},
+	},
+}
