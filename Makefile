@@ -21,10 +21,12 @@ help: ## list what make can do
 build: ## build bin/saidi
 	go build -o bin/saidi ./cmd/saidi
 
-run: build ## build, and report a small sample
-	bin/saidi report --base examples/sample/customers.csv examples/sample/events.csv
+run: build ## build, make a synthetic province in the folder province, and report it
+	bin/saidi simulate --force --out province
 	@echo
-	@echo 'That was examples/sample. Next, with files of your own:'
+	bin/saidi report --mapping province/mapping.yaml --base province/customers.csv province/events.csv province/events-late.csv
+	@echo
+	@echo 'That was a synthetic province. Next, with files of your own:'
 	@echo '  bin/saidi report --base customers.csv events.csv    the indices of your events'
 	@echo '  bin/saidi report --help                             everything else that a report can do'
 

@@ -156,7 +156,7 @@ func TestLineOfOneGigabyte(t *testing.T) {
 func TestHeaderOnly(t *testing.T) {
 	t.Parallel()
 	r := read(t, "event_id,start,end\n", shanghai(t))
-	if r.Delivery.Rows != 0 || len(r.Delivery.Warnings) != 1 || !strings.Contains(r.Delivery.Warnings[0], "no rows") {
+	if r.Delivery.Rows != 0 || len(r.Delivery.Warnings) != 1 || !strings.Contains(r.Delivery.Warnings[0].String(), "no rows") {
 		t.Errorf("got %+v, want no rows and a warning", r.Delivery)
 	}
 }

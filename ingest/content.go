@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/saidi-exporter/saidi/outage"
 )
 
 // A format is what the unpacked bytes of a delivery are.
@@ -103,7 +105,7 @@ var suffixes = map[string][]format{
 }
 
 // nameWarning says where a file's name disagrees with what is in it.
-func nameWarning(path string, f format, c compression) string {
+func nameWarning(path string, f format, c compression) []outage.Note {
 	name := strings.ToLower(filepath.Base(path))
 	packed := noCompression
 	for suffix, named := range map[string]compression{".gz": compressGzip, ".zst": compressZstd} {
@@ -111,13 +113,11 @@ func nameWarning(path string, f format, c compression) string {
 			name, packed = strings.TrimSuffix(name, suffix), named
 		}
 	}
-	if packed != c && (packed != noCompression || len(suffixes[filepath.Ext(name)]) > 0) {
-		return fmt.Sprintf("the name %s does not tell that the content is %s", filepath.Base(path), describe(f, c))
+	known := suffixes[filepath.Ext(name)]
+	if packed != c && (packed != noCompression || len(known) > 0) || len(known) > 0 && !slices.Contains(known, f) {
+		return []outage.Note{outage.Notef("name", "the name %s does not tell that the content is %s", filepath.Base(path), describe(f, c))}
 	}
-	if known := suffixes[filepath.Ext(name)]; len(known) > 0 && !slices.Contains(known, f) {
-		return fmt.Sprintf("the name %s does not tell that the content is %s", filepath.Base(path), describe(f, c))
-	}
-	return ""
+	return nil
 }
 
 func describe(f format, c compression) string {
@@ -128,24 +128,24 @@ func describe(f format, c compression) string {
 }
 
 // formatWarning says where the content is not what a mapping asserts.
-func formatWarning(asserted string, f format) string {
+func formatWarning(asserted string, f format) []outage.Note {
 	is := f
 	switch asserted {
 	case "":
-		return ""
+		return nil
 	case "tsv":
 		asserted = string(formatDelimited)
 	case "json":
 		if f == formatLines {
-			return ""
+			return nil
 		}
 	case "ndjson":
 		if f == formatArray {
-			return ""
+			return nil
 		}
 	}
 	if asserted == string(is) {
-		return ""
+		return nil
 	}
-	return fmt.Sprintf("the mapping says format: %s, and the content is %s", asserted, is)
+	return []outage.Note{outage.Notef("format", "the mapping says format: %s, and the content is %s", asserted, is)}
 }

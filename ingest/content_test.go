@@ -193,7 +193,7 @@ func TestWarnings(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if len(r.Delivery.Warnings) != 1 || !strings.Contains(r.Delivery.Warnings[0], tt.want) {
+			if len(r.Delivery.Warnings) != 1 || !strings.Contains(r.Delivery.Warnings[0].String(), tt.want) {
 				t.Errorf("warnings %q, want %q", r.Delivery.Warnings, tt.want)
 			}
 		})

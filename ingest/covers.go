@@ -64,6 +64,12 @@ func (d *document) day(n *yaml.Node) (period.Day, error) {
 	return period.DayOfDate(at.Date()), nil
 }
 
+// CheckAreas reports an area that the mapping names and nobody knows.
+func (m *Mapping) CheckAreas(names *outage.Names) error {
+	_, err := m.declared(names, time.UTC)
+	return err
+}
+
 // declared gives what the mapping declares, in the words of the policy.
 func (m *Mapping) declared(names *outage.Names, zone *time.Location) ([]outage.Covers, error) {
 	if m == nil || len(m.covers) == 0 {

@@ -49,7 +49,8 @@ func (d *delivering) read(r io.Reader, file string, begin func(*delivering) hand
 	}
 	d.in = in
 	d.delivery = &outage.Delivery{Path: d.path, SHA256: in.sha256, Repeated: d.plan.repeated, WholeFeeder: d.plan.wholeFeeder}
-	d.warn(nameWarning(d.path, in.format, in.compression), formatWarning(d.plan.format, in.format))
+	d.warn(nameWarning(d.path, in.format, in.compression)...)
+	d.warn(formatWarning(d.plan.format, in.format)...)
 	w := &walk{delivering: d, handler: begin(d)}
 	sheets := d.text
 	if in.format == formatWorkbook {
@@ -64,12 +65,8 @@ func (d *delivering) read(r io.Reader, file string, begin func(*delivering) hand
 	return w.handler.finish()
 }
 
-func (d *delivering) warn(texts ...string) {
-	for _, text := range texts {
-		if text != "" {
-			d.delivery.Warnings = append(d.delivery.Warnings, text)
-		}
-	}
+func (d *delivering) warn(notes ...outage.Note) {
+	d.delivery.Warnings = append(d.delivery.Warnings, notes...)
 }
 
 // text gives the one table of delimited text or JSON.

@@ -1,9 +1,10 @@
 package ingest
 
 import (
-	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/saidi-exporter/saidi/outage"
 )
 
 // A layout says where the cells of a file's rows hold the canonical fields.
@@ -13,7 +14,7 @@ type layout struct {
 	zoneColumn int // -1 where the zone is not in a column
 	empty      map[string]bool
 	longest    int // bytes of the longest word in empty
-	warnings   []string
+	warnings   []outage.Note
 	scratch    []byte
 }
 
@@ -145,7 +146,7 @@ func (b *binder) known() {
 		b.layout.places[f] = place{bound: true, one: chosen, date: -1, clock: -1, table: b.plan.values[f], header: b.layout.headers[chosen]}
 		b.fit.score++
 		for _, other := range best[f][1:] {
-			b.layout.warnings = append(b.layout.warnings, fmt.Sprintf("columns %q and %q both look like %s: the first is taken", b.layout.headers[chosen], b.layout.headers[other.column], f))
+			b.layout.warnings = append(b.layout.warnings, outage.Notef("two-columns", "columns %q and %q both look like %s: the first is taken", b.layout.headers[chosen], b.layout.headers[other.column], f))
 		}
 	}
 }
@@ -168,7 +169,7 @@ func (b *binder) feederByName() {
 // and events without a column for their end, which would all count as open.
 func (b *binder) unread() {
 	if b.plan.kind == eventRows && !b.layout.places[fieldEnd].bound {
-		b.layout.warnings = append(b.layout.warnings, "no column says when supply came back, so every row counts as still out: name one in a mapping, such as columns: {end: COLUMN}")
+		b.layout.warnings = append(b.layout.warnings, outage.Notef("no-end", "no column says when supply came back, so every row counts as still out: name one in a mapping, such as columns: {end: COLUMN}"))
 	}
 	if len(b.plan.columns) > 0 {
 		return
@@ -180,7 +181,7 @@ func (b *binder) unread() {
 		}
 	}
 	if len(names) > 0 && shown(names) != "no headers" {
-		b.layout.warnings = append(b.layout.warnings, "columns not read, as their names are not known: "+shown(names))
+		b.layout.warnings = append(b.layout.warnings, outage.Notef("columns-not-read", "columns not read, as their names are not known: %s", shown(names)))
 	}
 }
 

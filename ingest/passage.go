@@ -156,12 +156,12 @@ func (p *passage) end() error {
 		p.nameFields()
 		p.warn(p.layout.warnings...)
 		if p.rows == 0 {
-			p.warn(p.named("a header and no rows below it"))
+			p.warn(p.named(outage.Notef("no-rows", "a header and no rows below it")))
 		}
 	case len(p.plan.sheets) > 0:
 		return fmt.Errorf("sheet %q: %w", p.sheet.name, p.unfound())
 	case p.sheet.excel:
-		p.warn(p.named("no header was found, and it is left out"))
+		p.warn(p.named(outage.Notef("no-header", "no header was found, and it is left out")))
 	}
 	return nil
 }
@@ -194,7 +194,7 @@ func (p *passage) endObjects() error {
 	p.warn(p.layout.warnings...)
 	if p.rows == 0 {
 		p.found++
-		p.warn("no objects in it")
+		p.warn(outage.Notef("no-objects", "no objects in it"))
 		return nil
 	}
 	if len(p.fit.headers) == 0 {
@@ -203,16 +203,14 @@ func (p *passage) endObjects() error {
 	if p.best = p.fit; p.fit.fits() {
 		p.found++
 		for _, a := range p.fit.absent {
-			p.warn(fmt.Sprintf("no object has the key %q that the mapping names", a.column))
+			p.warn(outage.Notef("no-key", "no object has the key %q that the mapping names", a.column))
 		}
 	}
 	return nil
 }
 
 // named tells of which sheet a warning is.
-func (p *passage) named(text string) string {
-	if p.sheet.name == "" {
-		return text
-	}
-	return fmt.Sprintf("sheet %q: %s", p.sheet.name, text)
+func (p *passage) named(n outage.Note) outage.Note {
+	n.Sheet = p.sheet.name
+	return n
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/saidi-exporter/saidi/ingest/workbook"
+	"github.com/saidi-exporter/saidi/outage"
 )
 
 // workbook gives the visible sheets of a workbook, or those that the mapping
@@ -44,7 +45,7 @@ func (d *delivering) workbook(take func(*sheet) error) (err error) {
 func (d *delivering) sheetNames(book *workbook.Book) ([]string, error) {
 	names, hidden, err := book.Sheets()
 	for _, name := range hidden {
-		d.warn(fmt.Sprintf("sheet %q is hidden, and it is left out", name))
+		d.warn(outage.Notef("hidden-sheet", "sheet %q is hidden, and it is left out", name))
 	}
 	if err != nil || len(d.plan.sheets) == 0 {
 		return names, err

@@ -152,7 +152,7 @@ func TestWorkbookWarts(t *testing.T) {
 	if diff := cmp.Diff([]string{"Sheet1 3", "二月 2", "二月 3"}, places); diff != "" {
 		t.Errorf("places (-want +got):\n%s", diff)
 	}
-	warnings := strings.Join(r.Delivery.Warnings, "\n")
+	warnings := fmt.Sprint(r.Delivery.Warnings)
 	if !strings.Contains(warnings, "events.csv") || !strings.Contains(warnings, "说明") || !strings.Contains(warnings, "旧") || len(r.Delivery.Warnings) != 3 {
 		t.Errorf("warnings %q, want one of the name, one of the sheet without a header and one of the hidden sheet", warnings)
 	}

@@ -26,7 +26,7 @@ type Delivery struct {
 	Skipped     int               // title and total rows
 	Headers     map[string]string // the file\'s own names of the fields, by canonical name
 	Covers      []Covers          // the periods for which it is declared to hold everything
-	Warnings    []string          // what is odd about the delivery as a whole
+	Warnings    []Note            // what is odd about the delivery as a whole
 }
 
 // A Sheet is a part of a delivery with row numbers of its own.

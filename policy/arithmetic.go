@@ -13,7 +13,7 @@ func (f *Finding) Arithmetic() string {
 	var parts []string
 	decimals := f.decimals()
 	if f.Value.Exists() {
-		parts = append(parts, equation(fmt.Sprintf("SAIDI %d", f.Year), f.Value.division(), f.Value.fixed(decimals)+" h"))
+		parts = append(parts, f.equation(f.Year, f.Value, decimals))
 	}
 	if f.Limit.Exists() {
 		parts = append(parts, f.limitText(decimals))
@@ -21,22 +21,20 @@ func (f *Finding) Arithmetic() string {
 	return strings.Join(append(parts, f.steps...), "; ")
 }
 
-func equation(terms ...string) string {
-	var kept []string
-	for _, t := range terms {
-		if t != "" {
-			kept = append(kept, t)
-		}
+// equation writes how the value of a year came about.
+func (f *Finding) equation(year int, v Value, decimals int) string {
+	name := fmt.Sprintf("%s %d", f.index, year)
+	if division := v.division(); division != "" {
+		return fmt.Sprintf("%s = %s = %s h", name, division, v.fixed(decimals))
 	}
-	return strings.Join(kept, " = ")
+	return fmt.Sprintf("%s, published = %s h", name, v.fixed(decimals))
 }
 
 func (f *Finding) limitText(decimals int) string {
 	if f.Rule == Cap {
 		return "limit = " + decimal(new(big.Rat).Quo(f.Limit.seconds, hour())) + " h"
 	}
-	base := equation(fmt.Sprintf("SAIDI %d", f.BaseYear), f.Base.division(), f.Base.fixed(decimals)+" h")
-	return fmt.Sprintf("%s; limit = (1 − %s) × %s h = %s h", base, f.Target.Reduction.Percent(), f.Base.fixed(decimals), f.Limit.fixed(decimals))
+	return fmt.Sprintf("%s; limit = (1 − %s) × %s h = %s h", f.equation(f.BaseYear, f.Base, decimals), f.Target.Reduction.Percent(), f.Base.fixed(decimals), f.Limit.fixed(decimals))
 }
 
 // The number of decimals of hours: as a rule, and at most.

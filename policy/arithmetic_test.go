@@ -19,33 +19,39 @@ func TestArithmetic(t *testing.T) {
 		want []string // each an equation
 	}{
 		{"reduction met", judgeCase{target: reductionTarget, evidence: closed(lessEight)}, []string{
-			"SAIDI 2022 = 11500.0000 h / 1000 = 11.5000 h", "SAIDI 2021 = 12500.0000 h / 1000 = 12.5000 h",
+			"saidi-1 2022 = 11500 customer-hours / 1000 customers = 11.5000 h", "saidi-1 2021 = 12500 customer-hours / 1000 customers = 12.5000 h",
 			"limit = (1 − 8%) × 12.5000 h = 11.5000 h", "11.5000 h = 11.5000 h",
 		}},
 		// One customer-second of 1 000 customers is 0.00000028 h.
 		{"reduction missed by a customer-second", judgeCase{target: reductionTarget, evidence: closed(lessEight + 1)}, []string{
-			"SAIDI 2022 = 11500.0003 h / 1000 = 11.5000003 h", "SAIDI 2021 = 12500.0000 h / 1000 = 12.5000000 h",
+			"saidi-1 2022 = 11500.0003 customer-hours / 1000 customers = 11.5000003 h", "saidi-1 2021 = 12500 customer-hours / 1000 customers = 12.5000000 h",
 			"limit = (1 − 8%) × 12.5000000 h = 11.5000000 h", "11.5000003 h > 11.5000000 h",
 		}},
 		{"cap met", judgeCase{target: capTarget, evidence: closed(32_400_000)}, []string{
-			"SAIDI 2022 = 9000.0000 h / 1000 = 9.0000 h", "limit = 10 h", "9.0000 h < 10.0000 h",
+			"saidi-1 2022 = 9000 customer-hours / 1000 customers = 9.0000 h", "limit = 10 h", "9.0000 h < 10.0000 h",
 		}},
 		{"published base", judgeCase{target: publishedTarget, evidence: closed(lessEight)}, []string{
-			"SAIDI 2022 = 11500.0000 h / 1000 = 11.5000 h", "SAIDI 2021 = 12.5000 h",
+			"saidi-1 2022 = 11500 customer-hours / 1000 customers = 11.5000 h", "saidi-1 2021, published = 12.5000 h",
 			"limit = (1 − 8%) × 12.5000 h = 11.5000 h", "11.5000 h = 11.5000 h",
 		}},
 		{"pace by the time", judgeCase{target: capTarget, evidence: running(18_000_000)}, []string{
-			"SAIDI 2022 = 5000.0000 h / 1000 = 5.0000 h", "limit = 10 h",
+			"saidi-1 2022 = 5000 customer-hours / 1000 customers = 5.0000 h", "limit = 10 h",
 			"share = 15768000 s / 31536000 s = 0.5000", "pace = 5.0000 h / (10.0000 h × 0.5000) = 1.0000",
 		}},
 		{"pace by last year", judgeCase{target: capTarget, evidence: running(18_000_000), change: func(e *Evidence) {
 			e.BeforeToDate.Value = thousand(27_000_000, yearLength/2)
 		}}, []string{
-			"SAIDI 2022 = 5000.0000 h / 1000 = 5.0000 h", "limit = 10 h",
+			"saidi-1 2022 = 5000 customer-hours / 1000 customers = 5.0000 h", "limit = 10 h",
 			"share = 7.5000 h / 12.5000 h = 0.6000", "pace = 5.0000 h / (10.0000 h × 0.6000) = 0.8333",
 		}},
+		// 100 customers all year and 10 more from 1 July are 105.041096 on average.
+		{"customers that joined", judgeCase{target: capTarget, evidence: closed(0), change: func(e *Evidence) {
+			e.Now.Value = Average(1000*3600*1000, (100*365+10*184)*86400, yearLength)
+		}}, []string{
+			"saidi-1 2022 = 1000 customer-hours / 105.0411 customers = 9.5201 h", "limit = 10 h", "9.5201 h < 10.0000 h",
+		}},
 		{"limit passed", judgeCase{target: capTarget, evidence: running(capSeconds + 3600)}, []string{
-			"SAIDI 2022 = 10001.0000 h / 1000 = 10.0010 h", "limit = 10 h", "10.0010 h > 10.0000 h",
+			"saidi-1 2022 = 10001 customer-hours / 1000 customers = 10.0010 h", "limit = 10 h", "10.0010 h > 10.0000 h",
 		}},
 	}
 	for _, tt := range tests {

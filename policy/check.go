@@ -2,6 +2,7 @@ package policy
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/saidi-exporter/saidi/outage"
@@ -32,6 +33,11 @@ func (d *decoder) check(f *draft) *Policy {
 	}
 	p.AfterDeadline = d.afterDeadline(f.after)
 	p.Coverage, p.Risk = d.demand(f), d.riskLevels(f)
+	p.RepeatRules = d.repeatRules(f)
+	if f.prearranged.text != "" {
+		share := d.share("prearranged_share", f.prearranged, Fraction{0, 1})
+		p.PreArrangedShare = &share
+	}
 	p.Indices = d.indices(f, p.Index)
 	p.Whole = whole(f.whole, p)
 	if p.ID == "" {
@@ -112,8 +118,12 @@ func (d *decoder) duration(key string, w word, otherwise int64) int64 {
 		return otherwise
 	}
 	seconds, ok := parseDuration(w.text)
-	if !ok {
-		d.fail(w.line, "%s %q: want whole seconds up to 3660d as a number and one of the units s, m, h, d, such as 45d", key, w.text)
+	switch {
+	case ok:
+	case strings.Trim(w.text, "0123456789.") == "":
+		d.fail(w.line, "%s %q: the unit is missing: want s, m, h or d behind it, such as 45d or 2.73h", key, w.text)
+	default:
+		d.fail(w.line, "%s %q: want whole seconds up to 3660d as a number and one of the units s, m, h, d, such as 45d or 2.73h", key, w.text)
 	}
 	return seconds
 }

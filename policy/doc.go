@@ -1,6 +1,6 @@
-// Package policy holds what a policy says about the numbers: its areas and
-// classes with the words that name them, how they are grouped, the time zone,
-// the year, and which index is judged.
+// Package policy holds what a policy says about the numbers, and holds the
+// numbers against it: areas and classes with the words that name them, how they
+// are grouped, the time zone, the year, which index is judged, and the targets.
 //
 // A policy is one strict YAML file:
 //
@@ -19,7 +19,21 @@
 //	whole: {id: qinghai, name: …}                    # all areas, by default "whole" and named as the policy
 //	classes: [{id: rural, name: …, match: […]}]      # may be absent: then nothing has a class
 //	class_groups: [{id: …, name: …, classes: [rural]}]
+//	targets:
+//	  - {scope: xining, class: rural, reduction: 8%, base: previous-year, strength: duty, deadline: 2022-12-31, clause: …}
+//	  - {scope: xining, class: rural, cap: 11h, strength: aspiration, deadline: 2022-12-31}
+//	after_deadline: informative                      # the default, or none
+//	coverage: {minimum: 0.99, rejected: 0.01}        # the defaults
+//	risk: {at_risk: 0.2, off_track: 0.8, pace_at_risk: 1.0, pace_off_track: 1.2}     # the defaults
+//	repeat_rules: [{id: year, name: …, more_than: 5, within: year}]
+//	prearranged_share: 60%
 //
 // Every mistake in a file is reported at once, each with its file and line, the
 // wrong word and the nearest known one.
+//
+// [Policy.Standings] lists the targets that are judged in a year, and
+// [Policy.Judge] gives the verdict on one of them from [Evidence]: values as
+// exact sums, members without data, declared coverage, rows that do not count,
+// outages without end. Who gathers the evidence, and from what, is not known
+// here.
 package policy

@@ -25,6 +25,8 @@ type draft struct {
 	after       word
 	minimum     word
 	rejected    word
+	repeat      []repeatEntry // nil where not given
+	prearranged word
 	risk        [4]word // at_risk, off_track, pace_at_risk, pace_off_track
 }
 
@@ -58,6 +60,11 @@ func (d *decoder) draft(root *yaml.Node) *draft {
 		field{"after_deadline", d.word("after_deadline", &f.after)},
 		field{"coverage", d.coverage(f)},
 		field{"risk", d.risk(f)},
+		field{"repeat_rules", func(node *yaml.Node) {
+			f.repeat = []repeatEntry{}
+			d.list("repeat_rules", func(node *yaml.Node) { f.repeat = append(f.repeat, d.repeatEntry(node)) })(node)
+		}},
+		field{"prearranged_share", d.word("prearranged_share", &f.prearranged)},
 	)
 	return f
 }

@@ -13,8 +13,14 @@ func (f Fraction) Float() float64 { return float64(f.Num) / float64(f.Den) }
 
 func (f Fraction) rat() *big.Rat { return big.NewRat(f.Num, f.Den) }
 
-// String writes f as a decimal number, exactly.
-func (f Fraction) String() string { return decimal(f.rat()) }
+// String writes f as a decimal number, exactly; the zero value, which is no
+// fraction, as nothing.
+func (f Fraction) String() string {
+	if f.Den == 0 {
+		return ""
+	}
+	return decimal(f.rat())
+}
 
 // Percent writes f in per cent, exactly, such as "8%".
 func (f Fraction) Percent() string {

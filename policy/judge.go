@@ -19,6 +19,7 @@ type Finding struct {
 	Without     []outage.Area
 	Gaps        []outage.Area // members that are covered by less than the minimum, in the year or the base year
 
+	index     string   // that is judged
 	reduction *big.Rat // nil where it does not exist
 	share     *big.Rat // of the limit, expected by now; nil once the year is complete
 	pace      *big.Rat
@@ -58,7 +59,7 @@ func float(r *big.Rat) (v float64, ok bool) {
 // missed, and outages without end missed and the limit already passed.
 // Comparisons are exact, and a value that equals its limit is within it.
 func (p *Policy) Judge(s Standing, e *Evidence) *Finding {
-	j := &judgement{Finding: &Finding{Standing: s, Value: e.Now.Value}, p: p, e: e}
+	j := &judgement{Finding: &Finding{Standing: s, Value: e.Now.Value, index: p.Index}, p: p, e: e}
 	j.complete = e.AsOf >= e.Year.To
 	j.Provisional = !j.complete || e.AsOf < e.Year.To+p.Settle || e.Open+e.Stale > 0
 	j.setLimit()

@@ -477,6 +477,39 @@ func TestReduction(t *testing.T) {
 	}
 }
 
+// The expected share and the pace are shown while the year runs. A complete year
+// with an outage open has all of its limit to use, however late it is.
+func TestShareAndPace(t *testing.T) {
+	t.Parallel()
+	alone := func(e *Evidence) { e.Open, e.Before, e.BeforeToDate = 1, Span{}, Span{} }
+	tests := []struct {
+		name        string
+		evidence    *Evidence
+		change      func(*Evidence)
+		share, pace float64
+		wantOK      bool
+	}{
+		{"half of the time, 5.5 of 10 h", running(19_800_000), nil, 0.5, 1.1, true},
+		{"7.5 of 12.5 h last year, 3 of 10 h", running(10_800_000), func(e *Evidence) {
+			e.BeforeToDate.Value = thousand(27_000_000, yearLength/2)
+		}, 0.6, 0.5, true},
+		{"complete, an outage open, settled long ago", closed(18_000_000), alone, 1, 0.5, true},
+		{"complete", closed(18_000_000), nil, 0, 0, false},
+		{"limit passed", running(capSeconds + 1), nil, 0, 0, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			f := judgeCase{target: capTarget, evidence: tt.evidence, change: tt.change}.judge(t)
+			share, ok := f.ExpectedShare()
+			pace, paceOK := f.Pace()
+			if share != tt.share || pace != tt.pace || ok != tt.wantOK || paceOK != tt.wantOK {
+				t.Errorf("got share %v, %t, pace %v, %t, want %v, %v, %t", share, ok, pace, paceOK, tt.share, tt.pace, tt.wantOK)
+			}
+		})
+	}
+}
+
 // Last year's profile is worth nothing where its first part is not known: a gap
 // reads as calm, so that too little would be expected by now. The gap is small
 // in the year: of the half, one part in fifty.

@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v3"
@@ -68,7 +70,7 @@ func (l *Ledger) Of(t *Target) []Measure {
 	}
 	var all []Measure
 	for _, m := range l.Measures {
-		if m.Scope == t.Scope && m.Class == t.Class && (m.Rule == "" || m.Rule == t.Rule) {
+		if m.isFor(*t) {
 			all = append(all, m)
 		}
 	}
@@ -88,6 +90,9 @@ func ParseLedger(name string, data []byte, p *Policy) (*Ledger, error) {
 	d.mapping(root, "ledger",
 		field{"policy", d.word("policy", &id)},
 		field{"measures", d.list("measures", func(node *yaml.Node) { l.Measures = append(l.Measures, d.measure(node, p)) })})
+	if id.text == "" {
+		d.missing(root.Line, "policy")
+	}
 	if id.text != "" && id.text != p.ID {
 		d.fail(id.line, "policy %q: the ledger belongs to another policy than %q", id.text, p.ID)
 	}
@@ -99,47 +104,74 @@ func ParseLedger(name string, data []byte, p *Policy) (*Ledger, error) {
 	return l, nil
 }
 
+// A measureEntry is one measure as the file has it.
+type measureEntry struct {
+	line                                            int
+	scope, class, rule, what, who, due, state, note word
+}
+
 func (d *decoder) measure(node *yaml.Node, p *Policy) Measure {
-	var m Measure
-	var scope, class, rule, what, who, due, state, note word
-	line, before := resolve(node).Line, len(d.problems)
+	e := measureEntry{line: resolve(node).Line}
+	before := len(d.problems)
 	d.mapping(node, "measures",
 		field{"target", func(n *yaml.Node) {
-			d.mapping(n, "target", field{"scope", d.word("scope", &scope)}, field{"class", d.word("class", &class)}, field{"rule", d.word("rule", &rule)})
+			d.mapping(n, "target", field{"scope", d.word("scope", &e.scope)}, field{"class", d.word("class", &e.class)}, field{"rule", d.word("rule", &e.rule)})
 		}},
-		field{"measure", d.word("measure", &what)}, field{"responsible", d.word("responsible", &who)},
-		field{"due", d.word("due", &due)}, field{"state", d.word("state", &state)}, field{"note", d.word("note", &note)})
-	if len(d.problems) > before {
-		return m
+		field{"measure", d.word("measure", &e.what)}, field{"responsible", d.word("responsible", &e.who)},
+		field{"due", d.word("due", &e.due)}, field{"state", d.word("state", &e.state)}, field{"note", d.word("note", &e.note)})
+	if len(d.problems) == before {
+		d.complete(e)
 	}
+	if len(d.problems) > before {
+		return Measure{}
+	}
+	m := d.checkMeasure(e, p)
+	if len(d.problems) == before && !slices.ContainsFunc(p.Targets, m.isFor) {
+		d.fail(e.line, "measure: the policy has no target %s", strings.TrimSpace(fmt.Sprintf("for scope %q, class %q %s", m.Scope, m.Class, m.Rule)))
+	}
+	return m
+}
+
+// complete reports the keys that every measure has.
+func (d *decoder) complete(e measureEntry) {
 	for _, must := range []struct {
 		key string
 		w   word
-	}{{"target: scope", scope}, {"measure", what}, {"responsible", who}, {"due", due}, {"state", state}} {
+	}{{"target: scope", e.scope}, {"measure", e.what}, {"responsible", e.who}, {"due", e.due}, {"state", e.state}} {
 		if must.w.text == "" {
-			d.fail(line, "measure: the key %q is missing", must.key)
+			d.fail(e.line, "measure: the key %q is missing", must.key)
 		}
 	}
-	if len(d.problems) > before {
-		return m
+}
+
+func (d *decoder) checkMeasure(e measureEntry, p *Policy) Measure {
+	m := Measure{
+		Scope: d.scope(e.scope, p), Class: string(outage.AllClasses),
+		Measure: e.what.text, Responsible: e.who.text, Due: d.day("due", e.due, 0), Note: e.note.text,
 	}
-	m = Measure{Class: string(outage.AllClasses), Measure: what.text, Responsible: who.text, Due: d.day("due", due, 0), Note: note.text}
-	m.Scope, _ = d.oneOf(scope, "scope", p.scopeIDs()...)
-	if class.text != "" {
-		m.Class, _ = d.oneOf(class, "class", p.classIDs()...)
+	if e.class.text != "" {
+		m.Class = d.class(e.class, p)
 	}
-	if rule.text != "" {
-		text, _ := d.oneOf(rule, "rule", string(Cap), string(Reduction))
+	if e.rule.text != "" {
+		text, _ := d.oneOf(e.rule, "rule", string(Cap), string(Reduction))
 		m.Rule = Rule(text)
 	}
-	text, _ := d.oneOf(state, "state", string(Planned), string(UnderWay), string(Done), string(Dropped))
+	text, _ := d.oneOf(e.state, "state", string(Planned), string(UnderWay), string(Done), string(Dropped))
 	m.State = State(text)
-	if len(d.problems) == before && !slices.ContainsFunc(p.Targets, func(t Target) bool {
-		return t.Scope == m.Scope && t.Class == m.Class && (m.Rule == "" || m.Rule == t.Rule)
-	}) {
-		d.fail(line, "measure: the policy has no such target: scope %q, class %q, rule %q", m.Scope, m.Class, m.Rule)
-	}
 	return m
+}
+
+// isFor says whether a measure is for a target.
+func (m *Measure) isFor(t Target) bool {
+	return m.Scope == t.Scope && m.Class == t.Class && (m.Rule == "" || m.Rule == t.Rule)
+}
+
+// quoted writes an id as YAML reads it.
+func quoted(id string) string {
+	if strings.Trim(id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") == "" {
+		return id
+	}
+	return strconv.Quote(id)
 }
 
 // NewLedger writes an empty ledger for a policy, with each of its targets as a
@@ -147,10 +179,10 @@ func (d *decoder) measure(node *yaml.Node, p *Policy) Measure {
 func NewLedger(p *Policy) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "# Measures for the targets of %s (任务台账).\n", p.Title.En)
-	fmt.Fprintf(&b, "# state: planned, under-way, done or dropped; due is the last day.\npolicy: %s\nmeasures: []\n", p.ID)
+	fmt.Fprintf(&b, "# state: planned, under-way, done or dropped; due is the last day.\npolicy: %s\nmeasures: []\n", quoted(p.ID))
 	for i := range p.Targets {
 		t := &p.Targets[i]
-		fmt.Fprintf(&b, "#  - target: {scope: %s, class: %s, rule: %s}     # %s, %s\n", t.Scope, t.Class, t.Rule, p.ScopeName(t.Scope).Zh, p.ClassName(t.Class).Zh)
+		fmt.Fprintf(&b, "#  - target: {scope: %s, class: %s, rule: %s}     # %s, %s\n", quoted(t.Scope), quoted(t.Class), t.Rule, p.ScopeName(t.Scope).Zh, p.ClassName(t.Class).Zh)
 	}
 	b.WriteString("#    measure: what is done\n#    responsible: who answers for it\n#    due: 2006-01-02\n#    state: planned\n#    note: how far it is\n")
 	return b.Bytes()

@@ -23,23 +23,32 @@ func (d *decoder) demand(f *draft) Demand {
 }
 
 func (d *decoder) riskLevels(f *draft) Risk {
-	o := DefaultRisk()
+	o, before := DefaultRisk(), len(d.problems)
 	r := Risk{
 		AtRisk:       d.share("risk: at_risk", f.risk[0], o.AtRisk),
 		OffTrack:     d.share("risk: off_track", f.risk[1], o.OffTrack),
 		PaceAtRisk:   d.ratio("risk: pace_at_risk", f.risk[2], o.PaceAtRisk),
 		PaceOffTrack: d.ratio("risk: pace_off_track", f.risk[3], o.PaceOffTrack),
 	}
-	d.ascending("off_track", max(f.risk[0].line, f.risk[1].line), r.AtRisk, r.OffTrack)
-	d.ascending("pace_off_track", max(f.risk[2].line, f.risk[3].line), r.PaceAtRisk, r.PaceOffTrack)
+	if len(d.problems) == before {
+		d.ascending("", f.risk[0], f.risk[1], r.AtRisk, r.OffTrack)
+		d.ascending("pace_", f.risk[2], f.risk[3], r.PaceAtRisk, r.PaceOffTrack)
+	}
 	return r
 }
 
 // ascending reports levels of which the worse lies below the better.
-func (d *decoder) ascending(key string, line int, better, worse Fraction) {
-	if worse.rat().Cmp(better.rat()) < 0 {
-		d.fail(line, "risk: %s %s lies below %s, %s", key, worse, key[:len(key)-len("off_track")]+"at_risk", better)
+func (d *decoder) ascending(prefix string, at, off word, better, worse Fraction) {
+	if worse.rat().Cmp(better.rat()) >= 0 {
+		return
 	}
+	byDefault := func(w word) string {
+		if w.text == "" {
+			return ", by default "
+		}
+		return " "
+	}
+	d.fail(max(at.line, off.line), "risk: %soff_track%s%s lies below %sat_risk%s%s", prefix, byDefault(off), worse, prefix, byDefault(at), better)
 }
 
 // share reads a number from 0 to 1.

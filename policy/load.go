@@ -70,7 +70,7 @@ func document(name string, data []byte) (*yaml.Node, error) {
 		return nil, syntaxError(name, err, data)
 	}
 	if err := in.Decode(&second); err == nil {
-		return nil, fmt.Errorf("%s:%d: a second document: want one policy a file", name, second.Line)
+		return nil, fmt.Errorf("%s:%d: a second document: want one a file", name, second.Line)
 	} else if !errors.Is(err, io.EOF) {
 		return nil, syntaxError(name, err, data)
 	}

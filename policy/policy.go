@@ -37,7 +37,11 @@ type Policy struct {
 	AfterDeadline Strength
 	Coverage      Demand
 	Risk          Risk
-	SHA256        string // of the file's bytes, in lower-case hexadecimal
+	RepeatRules   []RepeatRule // of repeat outages (频繁停电)
+	// PreArrangedShare is the share of a budget of customer-hours that is set
+	// aside for pre-arranged outages; nil where history is to give it.
+	PreArrangedShare *Fraction
+	SHA256           string // of the file's bytes, in lower-case hexadecimal
 }
 
 // A Demand is what the data must be for a verdict to be given.

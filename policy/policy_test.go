@@ -45,6 +45,7 @@ func TestParseDefaults(t *testing.T) {
 		AfterDeadline: Informative,
 		Coverage:      Demand{Minimum: Fraction{99, 100}, Rejected: Fraction{1, 100}},
 		Risk:          Risk{AtRisk: Fraction{1, 5}, OffTrack: Fraction{4, 5}, PaceAtRisk: Fraction{1, 1}, PaceOffTrack: Fraction{6, 5}},
+		RepeatRules:   DefaultRepeatRules(),
 		SHA256:        hex.EncodeToString(sum[:]),
 	}
 	if diff := cmp.Diff(want, got, cmp.Comparer(zoned)); diff != "" {
@@ -76,6 +77,10 @@ targets:
 after_deadline: none
 coverage: {minimum: 95%, rejected: 0}
 risk: {at_risk: 0, off_track: 1, pace_at_risk: 0.5, pace_off_track: 0.5}
+repeat_rules:
+  - {id: often, name: {en: Often}, more_than: 2, within: 30d, nature: pre-arranged}
+  - {id: never, more_than: 0, within: year}
+prearranged_share: 60%
 `
 	got, err := Parse("full.yaml", []byte(text))
 	if err != nil {
@@ -103,7 +108,12 @@ risk: {at_risk: 0, off_track: 1, pace_at_risk: 0.5, pace_off_track: 0.5}
 		},
 		Coverage: Demand{Minimum: Fraction{19, 20}, Rejected: Fraction{0, 1}},
 		Risk:     Risk{AtRisk: Fraction{0, 1}, OffTrack: Fraction{1, 1}, PaceAtRisk: Fraction{1, 2}, PaceOffTrack: Fraction{1, 2}},
-		SHA256:   got.SHA256,
+		RepeatRules: []RepeatRule{
+			{ID: "often", Name: Text{"Often", "Often"}, MoreThan: 2, Within: 30 * 86400, PreArranged: true},
+			{ID: "never", Name: Text{"never", "never"}, Within: WithinYear},
+		},
+		PreArrangedShare: &Fraction{3, 5},
+		SHA256:           got.SHA256,
 	}
 	if diff := cmp.Diff(want, got, cmp.Comparer(zoned)); diff != "" {
 		t.Errorf("policy differs (-want +got):\n%s", diff)

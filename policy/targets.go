@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"strconv"
 
 	"go.yaml.in/yaml/v3"
@@ -54,10 +55,10 @@ func (d *decoder) targets(f *draft, p *Policy) []Target {
 func (d *decoder) target(e targetEntry, p *Policy) Target {
 	t := Target{Class: string(outage.AllClasses), Clause: e.clause.text}
 	if d.given(e, "scope", e.scope) {
-		t.Scope, _ = d.oneOf(e.scope, "scope", p.scopeIDs()...)
+		t.Scope = d.scope(e.scope, p)
 	}
 	if e.class.text != "" {
-		t.Class, _ = d.oneOf(e.class, "class", p.classIDs()...)
+		t.Class = d.class(e.class, p)
 	}
 	if d.given(e, "strength", e.strength) {
 		text, _ := d.oneOf(e.strength, "strength", string(Duty), string(Aspiration), string(Informative))
@@ -76,6 +77,38 @@ func (d *decoder) given(e targetEntry, key string, w word) bool {
 		d.fail(e.line, "target: the key %q is missing", key)
 	}
 	return w.text != ""
+}
+
+// longestYear is the length of a leap year in seconds.
+const longestYear = 366 * 86400
+
+// scope reads the id of an area, a group or the whole.
+func (d *decoder) scope(w word, p *Policy) string {
+	known := p.scopeIDs()
+	if area, ok := d.recognised(p).Area(w.text); ok && !slices.Contains(known, w.text) {
+		d.fail(w.line, "unknown scope %q: the nearest known is %q; write the id", w.text, area)
+		return ""
+	}
+	id, _ := d.oneOf(w, "scope", known...)
+	return id
+}
+
+// class reads the id of a class or group of classes, or all.
+func (d *decoder) class(w word, p *Policy) string {
+	known := p.classIDs()
+	if class, ok := d.recognised(p).Class(w.text); ok && !slices.Contains(known, w.text) {
+		d.fail(w.line, "unknown class %q: the nearest known is %q; write the id", w.text, class)
+		return ""
+	}
+	id, _ := d.oneOf(w, "class", known...)
+	return id
+}
+
+// recognised are the names of the policy; mistakes in them are told elsewhere.
+func (d *decoder) recognised(p *Policy) *outage.Names {
+	names := outage.NewNames()
+	claim(names, append(areaClaims(p.Areas), classClaims(p.Classes)...), func(claimant, string, error) {})
+	return names
 }
 
 func (p *Policy) scopeIDs() []string {
@@ -107,6 +140,9 @@ func (d *decoder) rule(e targetEntry, t *Target) {
 		d.fail(e.reduction.line, "target: cap and reduction are two targets, want one of them")
 	case e.limit.text != "":
 		t.Rule, t.Cap = Cap, d.hours("cap", e.limit)
+		if t.Cap > longestYear {
+			d.fail(e.limit.line, "cap %q: longer than a year, and never to be missed", e.limit.text)
+		}
 		for _, w := range []word{e.base, e.baseValue} {
 			if w.text != "" {
 				d.fail(w.line, "target: a cap has no base")
@@ -161,8 +197,8 @@ func (d *decoder) deadline(e targetEntry, p *Policy, t *Target) {
 	}
 	switch last := p.YearStart.LastDay(year); {
 	case t.Deadline != last:
-		d.fail(e.deadline.line, "deadline %s: want the last day of a year, such as %s: hours a year are judged", t.Deadline, last)
+		d.fail(e.deadline.line, "deadline %s: want %s, the last day of that year: hours a year are judged", t.Deadline, last)
 	case !p.Valid.Holds(t.Deadline):
-		d.fail(e.deadline.line, "deadline %s: the policy is not valid on that day", t.Deadline)
+		d.fail(e.deadline.line, "deadline %s: the policy is valid %s", t.Deadline, p.Valid)
 	}
 }

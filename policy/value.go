@@ -81,7 +81,7 @@ func (v Value) division() string {
 	}
 	customerHours := new(big.Rat).SetFrac64(v.milli, reliability.Milli*3600)
 	customers := new(big.Rat).SetFrac64(v.service, v.length)
-	return customerHours.FloatString(4) + " h / " + trimmed(customers.FloatString(4))
+	return trimmed(customerHours.FloatString(4)) + " customer-hours / " + trimmed(customers.FloatString(4)) + " customers"
 }
 
 // trimmed drops decimals that say nothing.

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/saidi-exporter/saidi/snapshot"
+	"github.com/saidi-exporter/saidi/wording"
 )
 
 // CSV writes the indices of a snapshot, one line a scope, class and window. A
@@ -40,14 +41,14 @@ func exact(v *float64) string {
 }
 
 // Rejects writes the rows that could not be counted, each with its place, the
-// reason and what to do.
-func Rejects(w io.Writer, rejects []snapshot.Reject) error {
+// reason and, in words, what to do.
+func Rejects(w io.Writer, rejects []snapshot.Reject, language wording.Language) error {
 	out := csv.NewWriter(w)
 	if err := out.Write([]string{"file", "sheet", "row", "event_id", "column", "value", "reason", "what_to_do"}); err != nil {
 		return err
 	}
 	for _, r := range rejects {
-		if err := out.Write([]string{r.Path, r.Sheet, strconv.Itoa(r.Row), r.EventID, r.Column, r.Value, r.Reason, r.Advice}); err != nil {
+		if err := out.Write([]string{r.Path, r.Sheet, strconv.Itoa(r.Row), r.EventID, r.Column, r.Value, r.Reason, language.Word(wording.Advice, r.Reason)}); err != nil {
 			return err
 		}
 	}

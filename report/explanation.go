@@ -1,33 +1,54 @@
 package report
 
 import (
-	"bufio"
 	"encoding/csv"
-	"fmt"
 	"io"
+	"slices"
 	"strconv"
 
 	"github.com/saidi-exporter/saidi/snapshot"
+	"github.com/saidi-exporter/saidi/wording"
 )
 
-// ExplanationText writes the rows behind a number for people.
-func ExplanationText(w io.Writer, x *snapshot.Explanation) error {
-	b := bufio.NewWriter(w)
-	fmt.Fprintf(b, "%s, class %s, %s, %s – %s\n", x.Scope, x.Class, x.Index, clock(x.From), clock(x.To))
-	fmt.Fprintf(b, "%s customer-seconds / %s customers = %s hours; interrupted %s customers\n\n",
-		x.CustomerSeconds, strconv.FormatFloat(x.EquivalentCustomers, 'f', 2, 64), fixed(x.SAIDIHours, 4), x.Interruptions)
+// ExplanationText writes the rows behind a number for people, and the verdicts
+// that rest on it.
+func ExplanationText(w io.Writer, x *snapshot.Explanation, show Show) error {
+	p := show.page(w, slices.Concat(x.Areas, x.Classes)...)
+	p.line("", "explain.head", x.Name.In(string(p.Language)), x.ClassName.In(string(p.Language)), x.Index, clock(x.From), clock(x.To))
+	p.line("", "explain.division", x.CustomerSeconds, strconv.FormatFloat(x.EquivalentCustomers, 'f', 2, 64), fixed(x.SAIDIHours, 4), x.Interruptions)
+	p.blank()
+	for i := range x.Targets {
+		p.reckoning(&x.Targets[i])
+	}
 	t := &table{left: 7}
-	t.add("event", "feeder or unit", "area", "class", "nature", "from", "to", "customers", "customer-seconds", "not counted", "where")
+	t.add(p.words([]string{"column.event", "column.feeder-unit", "column.area", "column.class", "column.nature", "column.from", "column.to", "column.customers", "column.customer-seconds", "column.not-counted", "column.where"})...)
 	for i := range x.Lines {
 		l := &x.Lines[i]
-		t.add(l.EventID, joined(l.Feeder, l.Unit), l.Area, l.Class, l.Nature, clock(l.From), clock(l.To), l.Customers.String(), l.CustomerSeconds.String(), blankZero(l.NotCounted), place(l))
+		t.add(l.EventID, joined(l.Feeder, l.Unit), p.names[l.Area], p.names[l.Class], p.word(wording.Nature, l.Nature), clock(l.From), clock(l.To), l.Customers.String(), l.CustomerSeconds.String(), blankZero(l.NotCounted), p.Language.Place(l.Path, l.Sheet, l.Row))
 	}
 	if x.Rest.Rows > 0 {
-		t.add(fmt.Sprintf("%d more rows", x.Rest.Rows), "", "", "", "", "", "", "", x.Rest.CustomerSeconds.String(), "", "")
+		t.add(p.Language.Say("explain.rest", x.Rest.Rows), "", "", "", "", "", "", "", x.Rest.CustomerSeconds.String(), "", "")
 	}
-	t.add("all", "", "", "", "", "", "", "", x.CustomerSeconds.String(), "", "")
-	t.write(b)
-	return b.Flush()
+	t.add(p.Language.Say("explain.sum"), "", "", "", "", "", "", "", x.CustomerSeconds.String(), "", "")
+	t.write(p)
+	return p.Flush()
+}
+
+// reckoning writes a verdict with its reasons and its arithmetic.
+func (p *page) reckoning(t *snapshot.Target) {
+	p.put("", p.Language.Say("explain.target", p.word(wording.Strength, t.Strength), p.rule(t), t.Year, p.verdict(t)))
+	if t.Clause != "" {
+		p.line("  ", "explain.clause", t.Clause)
+	}
+	var reasons []string
+	for _, code := range t.Reasons {
+		reasons = append(reasons, p.reason(t, code))
+	}
+	p.line("  ", "explain.reasons", p.Language.List(reasons))
+	if t.Arithmetic != "" {
+		p.put("  ", t.Arithmetic)
+	}
+	p.blank()
 }
 
 func joined(feeder, unit string) string {
@@ -42,13 +63,6 @@ func blankZero(m snapshot.Milli) string {
 		return ""
 	}
 	return m.String()
-}
-
-func place(l *snapshot.Line) string {
-	if l.Sheet != "" {
-		return fmt.Sprintf("%s, %s, row %d", l.Path, l.Sheet, l.Row)
-	}
-	return fmt.Sprintf("%s, row %d", l.Path, l.Row)
 }
 
 // ExplanationCSV writes the rows behind a number, one line each, and the rest.
@@ -67,7 +81,7 @@ func ExplanationCSV(w io.Writer, x *snapshot.Explanation) error {
 	}
 	if x.Rest.Rows > 0 {
 		rest := make([]string, len(rows[0]))
-		rest[0], rest[1], rest[4] = x.Rest.CustomerSeconds.String(), x.Rest.Interruptions.String(), fmt.Sprintf("(%d more rows)", x.Rest.Rows)
+		rest[0], rest[1], rest[4] = x.Rest.CustomerSeconds.String(), x.Rest.Interruptions.String(), "("+wording.English.Say("explain.rest", x.Rest.Rows)+")"
 		rows = append(rows, rest)
 	}
 	return out.WriteAll(rows)

@@ -33,25 +33,42 @@ func (b *builder) entry(s *scope, w window, tally *reliability.Tally, identity *
 		}
 	}
 	b.identify(&e, pool, identity)
-	e.WithoutData = b.withoutData(s, tally)
 	return e
 }
 
-// withoutData lists the members of a scope that had nobody in service.
-func (b *builder) withoutData(s *scope, tally *reliability.Tally) []string {
-	missing := []string{}
+// withoutData lists the members of a scope of which nothing is known in a
+// window. Where one of them has customers, what is known of the others says
+// nothing of the scope, and its indices do not exist.
+func (x *examiner) withoutData(s *scope, e *Entry, w window, tally *reliability.Tally) {
+	e.WithoutData = []string{}
+	silent := false
 	for _, area := range s.areas {
-		served := int64(0)
-		for _, stratum := range s.strata {
-			if a, _ := b.e.Base().Stratum(stratum); a == area {
-				served += tally.Service[stratum]
-			}
-		}
-		if served == 0 {
-			missing = append(missing, string(area))
+		switch served := x.served(area, s.strata, tally) > 0; {
+		case !served:
+			e.WithoutData = append(e.WithoutData, string(area))
+		case x.silentAll(area, w.Period):
+			e.WithoutData = append(e.WithoutData, string(area))
+			silent = true
 		}
 	}
-	return missing
+	if !silent {
+		return
+	}
+	e.SAIDIHours, e.SAIFI, e.MAIFI, e.CAIDIHours, e.ASAI, e.CTAIDIHours, e.CAIFI, e.CEMI, e.CELID = nil, nil, nil, nil, nil, nil, nil, nil, nil
+	for id := range e.ByIndex {
+		e.ByIndex[id] = Index{}
+	}
+}
+
+// served is the customer-seconds in service of an area's part of some strata.
+func (b *builder) served(area outage.Area, strata []int, tally *reliability.Tally) int64 {
+	var sum int64
+	for _, s := range strata {
+		if a, _ := b.e.Base().Stratum(s); a == area {
+			sum += tally.Service[s]
+		}
+	}
+	return sum
 }
 
 // allOf is the set that counts everything.

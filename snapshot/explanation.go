@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/saidi-exporter/saidi/engine"
@@ -27,6 +28,12 @@ type Explanation struct {
 	SAIDIHours          *float64 `json:"saidi_hours"`
 	Lines               []Line   `json:"lines"`
 	Rest                Rest     `json:"rest"`
+	Targets             []Target `json:"targets"` // that rest on this number: of the scope and class, in the year of the window
+
+	Name      policy.Text `json:"-"`
+	ClassName policy.Text `json:"-"`
+	Areas     []Named     `json:"-"`
+	Classes   []Named     `json:"-"`
 }
 
 // A Line is what one row adds in one area and class.
@@ -73,7 +80,7 @@ func Explain(e *engine.Engine, p *policy.Policy, q Question) (*Explanation, erro
 	if q.Index == "" {
 		q.Index = p.Index
 	}
-	b := &builder{e: e, p: p, major: e.Major(p.YearStart)}
+	b := newBuilder(e, p)
 	set, ok := reliability.SetByID(q.Index)
 	if !ok {
 		return nil, fmt.Errorf("index set %q is not known; the nearest known is %q", q.Index, spelling.Nearest(q.Index, setIDs()))
@@ -82,7 +89,7 @@ func Explain(e *engine.Engine, p *policy.Policy, q Question) (*Explanation, erro
 	if err != nil {
 		return nil, err
 	}
-	tally := b.e.Tally(q.Window, b.major)
+	tally := b.tally(q.Window)
 	pool := tally.Pool(s.strata, e.Bands())
 	sums, ok := pool.Of(set)
 	if !ok {
@@ -92,6 +99,7 @@ func Explain(e *engine.Engine, p *policy.Policy, q Question) (*Explanation, erro
 		SchemaVersion: SchemaVersion, Scope: s.id, Class: s.class, Index: q.Index,
 		From: b.at(tally.Window.From), To: b.at(tally.Window.To), CustomerSeconds: Milli(sums.Seconds), Interruptions: Milli(sums.Interruptions),
 		EquivalentCustomers: pool.EquivalentCustomers(), SAIDIHours: some(pool.SAIDIHours(sums)), Lines: []Line{},
+		Targets: b.resting(s, tally.Window, q.Index), Name: s.name, ClassName: s.className, Areas: b.areas(), Classes: b.classes(),
 	}
 	for i, c := range e.Explain(s.strata, q.Window, set, b.major) {
 		if q.Top > 0 && i >= q.Top {
@@ -103,6 +111,17 @@ func Explain(e *engine.Engine, p *policy.Policy, q Question) (*Explanation, erro
 		out.Lines = append(out.Lines, b.line(c))
 	}
 	return out, nil
+}
+
+// resting lists the targets that rest on the number of a scope in a window: a
+// year that is judged, up to as-of.
+func (b *builder) resting(s scope, w period.Period, index string) []Target {
+	year := b.p.YearStart.YearOf(w.From, b.p.Zone)
+	if w != upTo(b.year(year), b.e.AsOf()) || index != b.p.Index {
+		return []Target{}
+	}
+	targets := b.examiner(b.e.Quality()).targets([]int{year}, nil)
+	return slices.DeleteFunc(targets, func(t Target) bool { return t.Scope != s.id || t.Class != s.class })
 }
 
 func (b *builder) find(id, class string) (scope, error) {

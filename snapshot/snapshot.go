@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/saidi-exporter/saidi/outage"
+	"github.com/saidi-exporter/saidi/policy"
 )
 
 // SchemaVersion is the version of the JSON contract.
@@ -13,18 +16,42 @@ const SchemaVersion = 1
 type Snapshot struct {
 	SchemaVersion int        `json:"schema_version"`
 	Provenance    Provenance `json:"provenance"`
+	Synthetic     bool       `json:"synthetic"`    // at least one row is made up, and so is the answer
 	Provisional   bool       `json:"provisional"`  // an outage without end was counted up to as-of
-	DataThrough   string     `json:"data_through"` // RFC 3339: up to here the data is taken to be whole
+	DataThrough   string     `json:"data_through"` // RFC 3339: up to here the data is taken to be whole, in every area
 	Indices       []Entry    `json:"indices"`
-	Targets       []struct{} `json:"targets"`
+	Targets       []Target   `json:"targets"`
 	Quality       Quality    `json:"quality"`
 
 	// What a report shows beside the contract.
-	Title       string    `json:"-"` // of the policy, in English
-	Index       string    `json:"-"` // the index set that is judged
-	Rejects     []Reject  `json:"-"`
-	Suspicious  []Suspect `json:"-"`
-	OpenOutages []Suspect `json:"-"` // stale ones
+	Title       policy.Text `json:"-"` // of the policy
+	Judged      Judged      `json:"-"`
+	Areas       []Named     `json:"-"` // of the policy
+	Index       string      `json:"-"` // the index set that is judged
+	Rejects     []Reject    `json:"-"`
+	Suspicious  []Suspect   `json:"-"`
+	OpenOutages []Suspect   `json:"-"` // stale ones
+}
+
+// A Named is an area or a class of the policy with its name.
+type Named struct {
+	ID   string
+	Name policy.Text
+}
+
+// Judged says why there are targets, or none.
+type Judged struct {
+	Years     []JudgedYear // that are shown and have targets
+	Deadlines []int        // the years of the policy's deadlines
+}
+
+// A JudgedYear is a year in which targets are judged.
+type JudgedYear struct {
+	Year      int
+	To        string // RFC 3339: how far it is judged
+	Complete  bool
+	Settled   bool
+	SettledOn string // RFC 3339: from when on its data is not corrected any more
 }
 
 // A Provenance says where an answer comes from.
@@ -33,13 +60,14 @@ type Provenance struct {
 	Policy        Digest `json:"policy"`
 	BaseSHA256    string `json:"base_sha256"`    // of the base files; of several, of their digests in order
 	MappingSHA256 string `json:"mapping_sha256"` // empty without a mapping
+	LedgerSHA256  string `json:"ledger_sha256"`  // empty without a ledger
 	AsOf          string `json:"as_of"`          // RFC 3339
 	KnownAt       int    `json:"known_at"`       // the number of deliveries that were known
 	Zone          string `json:"zone"`
 	TZData        string `json:"tzdata"` // where the time zones come from
 	Inputs        []File `json:"inputs"`
 
-	Notes []string `json:"notes"` // what is odd about files and arguments
+	Notes []outage.Note `json:"notes"` // what is odd about files and arguments
 }
 
 // A Digest names a policy and its bytes.
@@ -95,15 +123,18 @@ type Entry struct {
 	ASIDIHours *float64 `json:"asidi_hours"`
 	ASIFI      *float64 `json:"asifi"`
 
-	WithoutData []string `json:"without_data"` // members of a group that had no customers in service in the window
+	// WithoutData lists the members of which nothing is known in the window: no
+	// customers in service, or neither an accepted row in its year nor a declared
+	// period. With one that has customers the indices do not exist.
+	WithoutData []string `json:"without_data"`
 
 	ByIndex  map[string]Index `json:"by_index"`
 	ByNature map[string]Part  `json:"by_nature"`
 
-	Name      string `json:"-"` // of the scope, in English
-	ClassName string `json:"-"`
-	Pooled    bool   `json:"-"` // the class is a group of classes
-	Length    int64  `json:"-"` // of the window, seconds
+	Name      policy.Text `json:"-"` // of the scope
+	ClassName policy.Text `json:"-"`
+	Pooled    bool        `json:"-"` // the class is a group of classes
+	Length    int64       `json:"-"` // of the window, seconds
 }
 
 // An Index is what one index set makes of the same sums.
@@ -163,14 +194,24 @@ type Quality struct {
 	UnknownNatureShare float64    `json:"unknown_nature_share"` // of customer-seconds
 	UnknownFeederShare float64    `json:"unknown_feeder_share"` // of customer-seconds
 	Coverage           []Coverage `json:"coverage"`
+	Silences           []Silence  `json:"silences"`
 }
 
 // A Coverage is how much of an area's time deliveries declare to cover; null
-// where none declares any.
+// where none declares anything of the area.
 type Coverage struct {
-	Area  string   `json:"area"`
-	Ratio *float64 `json:"ratio"`
-	Gaps  []Gap    `json:"gaps"`
+	Area        string   `json:"area"`
+	Ratio       *float64 `json:"ratio"`        // of the year that is shown, or of the window asked for
+	PriorRatio  *float64 `json:"prior_ratio"`  // of the year before, to its end
+	Gaps        []Gap    `json:"gaps"`         // of both, in order of time
+	DataThrough string   `json:"data_through"` // RFC 3339: the end of the last declared period, else as-of
+}
+
+// A Silence is a time without the start of an outage in an area, longer than
+// chance explains, of which no delivery declares that it is covered.
+type Silence struct {
+	Area string `json:"area"`
+	Gap
 }
 
 // A Gap is a span of time that no delivery covers.
@@ -179,7 +220,7 @@ type Gap struct {
 	To   string `json:"to"`
 }
 
-// A Reject is a row that could not be counted, and what to do about it.
+// A Reject is a row that could not be counted.
 type Reject struct {
 	Path, Sheet string
 	Row         int
@@ -187,7 +228,6 @@ type Reject struct {
 	Column      string
 	Value       string
 	Reason      string
-	Advice      string
 }
 
 // A Suspect is a row that counts and about which something is odd.

@@ -32,21 +32,52 @@ type window struct {
 // say nothing and are left out.
 func windows(e *engine.Engine, p *policy.Policy, o Options) []window {
 	if o.Window != nil {
-		return known([]window{{Custom, o.Window.Overlap(period.Period{From: o.Window.From, To: e.AsOf()})}}, e, p)
+		return known([]window{{Custom, upTo(*o.Window, e.AsOf())}}, e, p)
+	}
+	shown := years(e, p, o)
+	var all []window
+	for _, year := range shown {
+		all = append(all, yearWindows(year, e.AsOf(), p)...)
+	}
+	all = append(all, months(shown[0], e.AsOf(), p)...)
+	return known(all, e, p)
+}
+
+// years lists the years that are shown: one asked for; else that of the instant
+// before as-of and, while it is not yet settled, the one before. None with a
+// window of its own.
+func years(e *engine.Engine, p *policy.Policy, o Options) []int {
+	switch {
+	case o.Window != nil:
+		return nil
+	case o.Year != nil:
+		return []int{*o.Year}
 	}
 	year := p.YearStart.YearOf(e.AsOf()-1, p.Zone)
-	unsettled := e.AsOf()-p.YearStart.Year(year, p.Zone).From < p.Settle
-	if o.Year != nil {
-		year, unsettled = *o.Year, false
+	if start := p.YearStart.Year(year, p.Zone).From; e.AsOf()-start < p.Settle {
+		return []int{year, year - 1}
 	}
-	all := yearWindows(year, e.AsOf(), p)
-	if unsettled {
-		all = append(all,
-			window{WholeYear, p.YearStart.Year(year-1, p.Zone)},
-			window{PriorYear, p.YearStart.Year(year-2, p.Zone)})
+	return []int{year}
+}
+
+// looked gives the window of which data is looked at most closely, cut at as-of,
+// and the one of the same kind before.
+func (b *builder) looked(o Options) (now, before period.Period) {
+	if o.Window != nil {
+		now = upTo(*o.Window, b.e.AsOf())
+		return now, period.Period{From: now.From, To: now.From}
 	}
-	all = append(all, months(year, e.AsOf(), p)...)
-	return known(all, e, p)
+	year := b.years(o)[0]
+	return upTo(b.year(year), b.e.AsOf()), b.year(year - 1)
+}
+
+func (b *builder) windows(o Options) []window { return windows(b.e, b.p, o) }
+func (b *builder) years(o Options) []int      { return years(b.e, b.p, o) }
+func (b *builder) year(y int) period.Period   { return b.p.YearStart.Year(y, b.p.Zone) }
+
+// upTo cuts a window at an instant.
+func upTo(w period.Period, t int64) period.Period {
+	return period.Period{From: w.From, To: max(w.From, min(w.To, t))}
 }
 
 func yearWindows(year int, asOf int64, p *policy.Policy) []window {

@@ -13,13 +13,8 @@ const (
 	Rejection Kind = "rejection" // why a row was rejected
 	Advice    Kind = "advice"    // what to do about it
 	Flag      Kind = "flag"      // what is odd about a row that counts
+	Note      Kind = "note"      // what is odd about a file or an argument
 )
-
-// Kinds lists the kinds.
-func Kinds() []Kind { return []Kind{Verdict, Reason, Strength, State, Nature, Rejection, Advice, Flag} }
-
-// Has says whether a code of a kind has a word.
-func Has(k Kind, code string) bool { _, ok := codes[k][code]; return ok }
 
 var codes = map[Kind]map[string]phrase{
 	Verdict: {
@@ -71,21 +66,19 @@ var codes = map[Kind]map[string]phrase{
 		"dropped":   {"已取消", "dropped"},
 	},
 	Nature: {
-		"unknown":                  {"性质不明", "unknown"},
-		"fault_internal":           {"内部故障", "internal fault"},
-		"fault_external":           {"外部故障", "external fault"},
-		"planned_maintenance":      {"计划检修", "planned maintenance"},
-		"planned_construction":     {"计划施工", "planned construction"},
-		"planned_customer":         {"用户申请", "planned, customer's request"},
-		"planned_transfer":         {"调电", "planned transfer"},
-		"short_notice_maintenance": {"临时检修", "short-notice maintenance"},
-		"short_notice_construction": {
-			"临时施工", "short-notice construction",
-		},
-		"short_notice_customer": {"用户临时申请", "short notice, customer's request"},
-		"curtail_generation":    {"系统电源不足限电", "curtailment, generation"},
-		"curtail_network":       {"供电网限电", "curtailment, network"},
-		"not_an_outage":         {"不计停电", "no outage"},
+		"unknown":                   {"性质不明", "unknown"},
+		"fault_internal":            {"内部故障", "internal fault"},
+		"fault_external":            {"外部故障", "external fault"},
+		"planned_maintenance":       {"计划检修", "planned maintenance"},
+		"planned_construction":      {"计划施工", "planned construction"},
+		"planned_customer":          {"用户申请", "planned, customer's request"},
+		"planned_transfer":          {"调电", "planned transfer"},
+		"short_notice_maintenance":  {"临时检修", "short-notice maintenance"},
+		"short_notice_construction": {"临时施工", "short-notice construction"},
+		"short_notice_customer":     {"用户临时申请", "short notice, customer's request"},
+		"curtail_generation":        {"系统电源不足限电", "curtailment, generation"},
+		"curtail_network":           {"供电网限电", "curtailment, network"},
+		"not_an_outage":             {"不计停电", "no outage"},
 	},
 	Rejection: {
 		"missing-value":     {"必填项为空", "a required field is empty"},
@@ -135,5 +128,24 @@ var codes = map[Kind]map[string]phrase{
 		"unknown-unit":             {"用户不在册", "unit not in the base"},
 		"nobody-in-service":        {"停电时无在册用户", "nobody in service at the start"},
 		"stale-open-outage":        {"长期未填恢复时间", "open for too long"},
+	},
+	Note: { // the English is in the note
+		"two-columns":      {zh: "%q 列与 %q 列都像 %s：取前者"},
+		"no-end":           {zh: "没有表示恢复时间的列，各行都按尚未恢复计：请在映射中指明，例如 columns: {end: 列名}"},
+		"columns-not-read": {zh: "未读取的列（列名不认识）：%s"},
+		"no-rows":          {zh: "只有表头，没有数据行"},
+		"no-header":        {zh: "未找到表头，此表略去"},
+		"no-objects":       {zh: "没有数据对象"},
+		"no-key":           {zh: "没有对象含映射所指的键 %q"},
+		"hidden-sheet":     {zh: "表 %q 是隐藏的，略去"},
+		"name":             {zh: "文件名 %s 与内容不符，内容是 %s"},
+		"format":           {zh: "映射写的是 format: %s，内容却是 %s"},
+		"empty-base":       {zh: "用户基数没有数据行"},
+		"base-repeats":     {zh: "用户基数中 %d 行与其他行完全相同，只计一次"},
+		"future":           {zh: "截止时间晚于现在：尚未恢复的停电按持续到那时计"},
+		"nothing-accepted": {zh: "没有采用任何记录；截止时间取今日零时"},
+		"window-cut":       {zh: "时段晚于截止时间的部分截去，止于 %s"},
+		"no-base":          {zh: "没有给用户基数：线路、用户编号和户数未作核对"},
+		"nothing":          {zh: "没有可显示的内容：所问时段结束之前没有采用的记录"},
 	},
 }

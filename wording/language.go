@@ -82,3 +82,22 @@ func (l Language) Place(path, sheet string, row int) string {
 	}
 	return l.Say("place.row", path, row)
 }
+
+// Note words a note.
+func (l Language) Note(n outage.Note) string {
+	p, ok := codes[Note][n.Code]
+	if l != Chinese || !ok {
+		return n.String()
+	}
+	text := p.zh
+	if len(n.Args) > 0 {
+		text = fmt.Sprintf(p.zh, n.Args...)
+	}
+	if n.Sheet != "" {
+		text = l.Say("place.sheet", n.Sheet, text)
+	}
+	if n.Path != "" {
+		text = n.Path + "：" + text
+	}
+	return text
+}

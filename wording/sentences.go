@@ -12,7 +12,7 @@ var sentences = map[string]phrase{
 	"year.settled":        {"%d 年考核，全年，已定案", "%d, the whole year, settled"},
 	"year.after-deadline": {"考核期限已过：以下仅供参考。", "After the deadline: for information only."},
 
-	"targets.of-strength": {"%s %d 项：%s", "%s, %d targets: %s"},
+	"targets.of-strength": {"%s %d 项：%s", "%s, %d in all: %s"},
 	"targets.none":        {"本政策没有目标。", "The policy sets no target."},
 	"targets.not-judged":  {"所示时段不考核：政策考核 %s 年，此后有效期内的整年供参考。", "Nothing is judged in the time shown: the policy judges %s, and for information the whole years after it while it is in force."},
 	"targets.marked":      {"* 有停电尚未填恢复时间", "* an outage has no end yet"},
@@ -21,7 +21,7 @@ var sentences = map[string]phrase{
 
 	"measures.head":    {"任务台账：%d 项措施，%d 项逾期", "Ledger: %d measures, %d overdue"},
 	"measures.due":     {"期限 %s，%s", "due %s, %s"},
-	"measures.overdue": {"已逾期，期限 %s，%s", "OVERDUE since %s, %s"},
+	"measures.overdue": {"已逾期，期限 %s，%s", "OVERDUE, due %s, %s"},
 	"measures.what":    {"%s（%s）", "%s (%s)"},
 	"measures.note":    {"；%s", "; %s"},
 	"measures.without": {"约束性目标有风险而没有措施：%s", "duties in danger without a measure: %s"},
@@ -94,6 +94,7 @@ var sentences = map[string]phrase{
 	"explain.rest":     {"另 %d 行", "%d more rows"},
 	"explain.sum":      {"合计", "all"},
 
+	"place.sheet":     {"表 %q：%s", "sheet %q: %s"},
 	"place.row":       {"%s 第 %d 行", "%s, row %d"},
 	"place.sheet-row": {"%s 表 %s 第 %d 行", "%s, sheet %s, row %d"},
 

@@ -5,21 +5,25 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"github.com/alecthomas/kingpin/v2"
 
 	"github.com/saidi-exporter/saidi/outage"
 	"github.com/saidi-exporter/saidi/snapshot"
+	"github.com/saidi-exporter/saidi/wording"
 )
 
 // checking is the command check.
-type checking struct{ inputs }
+type checking struct {
+	inputs
+	showing
+}
 
 func addCheck(app *kingpin.Application) (string, func(world) error) {
 	k := &checking{}
 	c := app.Command("check", "Look for what is wrong with policy, base, mapping and events, without indices: every problem with its place. Exits with status 1 if there is any.")
-	k.flags(c)
+	k.inputs.flags(c)
+	k.langFlag(c)
 	k.eventFiles(c).StringsVar(&k.events)
 	return c.FullCommand(), k.run
 }
@@ -55,10 +59,11 @@ func (k *checking) withoutEvents(w world) error {
 			return err
 		}
 	}
+	l := k.language(w)
 	for _, warning := range k.warnings {
-		fmt.Fprintf(w.stdout, "note: %s\n", warning)
+		fmt.Fprintln(w.stdout, l.Say("check.note", l.Note(warning)))
 	}
-	fmt.Fprintf(w.stdout, "policy %s: %d areas, %d groups, %d classes; nothing wrong\n", k.policy.ID, len(k.policy.Areas), len(k.policy.Groups), len(k.policy.Classes))
+	fmt.Fprintln(w.stdout, l.Say("check.policy", k.policy.ID, len(k.policy.Areas), len(k.policy.Groups), len(k.policy.Classes), len(k.policy.Targets)))
 	return nil
 }
 
@@ -73,7 +78,7 @@ func (k *checking) withoutBase(w world) error {
 		return err
 	}
 	s := k.snapshot(snapshot.Options{Suspicious: true})
-	s.Provenance.Notes = append(s.Provenance.Notes, "no customer base was given: whether feeders, units and numbers of customers fit is not checked")
+	s.Provenance.Notes = append(s.Provenance.Notes, outage.Notef("no-base", "no customer base was given: whether feeders, units and numbers of customers fit is not checked"))
 	s.Rejects = slices.DeleteFunc(s.Rejects, func(r snapshot.Reject) bool { return needsBase(outage.Reason(r.Reason)) })
 	s.Suspicious = slices.DeleteFunc(s.Suspicious, func(x snapshot.Suspect) bool {
 		return !slices.ContainsFunc(x.What, func(code string) bool { return outage.FromRow(code) })
@@ -85,41 +90,37 @@ func needsBase(r outage.Reason) bool { return r == outage.UnknownPlace || r == o
 
 // tell prints what was found; its status is 1 if there was anything.
 func (k *checking) tell(w world, s *snapshot.Snapshot) error {
-	if err := writeRejects(w, k.rejectsPath, s); err != nil {
+	if err := k.writeRejects(w, s, k.language(w)); err != nil {
 		return err
 	}
-	printFindings(w.stdout, s)
+	printFindings(w.stdout, s, k.language(w))
 	if len(s.Rejects)+len(s.Suspicious)+len(s.OpenOutages) > 0 {
 		return &status{code: exitAsked}
 	}
 	return nil
 }
 
-func printFindings(out io.Writer, s *snapshot.Snapshot) {
+func printFindings(out io.Writer, s *snapshot.Snapshot, l wording.Language) {
 	for _, warning := range s.Provenance.Notes {
-		fmt.Fprintf(out, "note: %s\n", warning)
+		fmt.Fprintln(out, l.Say("check.note", l.Note(warning)))
 	}
 	for _, r := range s.Rejects {
-		fmt.Fprintf(out, "rejected: %s: event %q, column %q, value %q: %s; %s\n", where(r.Path, r.Sheet, r.Row), r.EventID, r.Column, r.Value, r.Reason, r.Advice)
+		fmt.Fprintln(out, l.Say("check.rejected", l.Place(r.Path, r.Sheet, r.Row), r.EventID, r.Column, r.Value, l.Word(wording.Rejection, r.Reason), l.Word(wording.Advice, r.Reason)))
 	}
 	for _, list := range [][]snapshot.Suspect{s.Suspicious, s.OpenOutages} {
 		for _, x := range list {
-			fmt.Fprintf(out, "counted but odd: %s: event %q: %s\n", where(x.Path, x.Sheet, x.Row), x.EventID, strings.Join(x.What, ", "))
+			var words []string
+			for _, code := range x.What {
+				words = append(words, l.Word(wording.Flag, code))
+			}
+			fmt.Fprintln(out, l.Say("check.odd", l.Place(x.Path, x.Sheet, x.Row), x.EventID, l.List(words)))
 		}
 	}
-	q := s.Quality
-	fmt.Fprintf(out, "%d rows, of which rejected: %d, counted but odd: %d\n", q.Rows, len(s.Rejects), len(s.Suspicious)+len(s.OpenOutages))
-}
-
-func where(path, sheet string, row int) string {
-	if sheet != "" {
-		path += ", sheet " + sheet
-	}
-	return fmt.Sprintf("%s, row %d", path, row)
+	fmt.Fprintln(out, l.Say("check.sum", s.Quality.Rows, len(s.Rejects), len(s.Suspicious)+len(s.OpenOutages)))
 }
 
 func rejectedMessage(s *snapshot.Snapshot) string {
-	r := s.Rejects[0]
+	r, l := s.Rejects[0], wording.English
 	return fmt.Sprintf("%d rows rejected, the first: %s, column %q, value %q: %s; %s",
-		s.Quality.Rejected, where(r.Path, r.Sheet, r.Row), r.Column, r.Value, r.Reason, r.Advice)
+		s.Quality.Rejected, l.Place(r.Path, r.Sheet, r.Row), r.Column, r.Value, r.Reason, l.Word(wording.Advice, r.Reason))
 }

@@ -15,24 +15,22 @@ import (
 // explaining is the command explain.
 type explaining struct {
 	inputs
+	showing
 	question snapshot.Question
 	window   string
-	format   string
-	out      string
 }
 
 func addExplain(app *kingpin.Application) (string, func(world) error) {
 	x := &explaining{}
-	c := app.Command("explain", "The rows behind a number, largest first, adding up to it.")
-	x.flags(c)
+	c := app.Command("explain", "The rows behind a number, largest first, adding up to it, and the arithmetic of the verdicts that rest on it.")
+	x.inputs.flags(c)
 	x.eventFiles(c).Required().StringsVar(&x.events)
 	c.Flag("scope", "Area, group or whole.").Required().PlaceHolder("ID").StringVar(&x.question.Scope)
 	c.Flag("class", "Class, group of classes, or all.").Default("all").PlaceHolder("ID").StringVar(&x.question.Class)
 	c.Flag("index", "Index set, such as saidi-1 or ieee. Default: the policy's.").PlaceHolder("ID").StringVar(&x.question.Index)
 	c.Flag("window", "year, prior_year, ytd, prior_ytd, a month (2022-06), or FROM..TO. Default: the year of as-of, so far.").PlaceHolder("WINDOW").StringVar(&x.window)
 	c.Flag("top", "How many rows to list; 0 lists all.").Default("20").IntVar(&x.question.Top)
-	c.Flag("format", "text, json or csv.").Default(formatText).EnumVar(&x.format, formatText, formatJSON, formatCSV)
-	c.Flag("out", "Write the result here instead of to standard output.").PlaceHolder("FILE").StringVar(&x.out)
+	x.showing.flags(c)
 	return c.FullCommand(), x.run
 }
 
@@ -57,10 +55,10 @@ func (x *explaining) run(w world) error {
 	if err != nil {
 		return &status{exitUsage, err.Error()}
 	}
-	if err := writeRejects(w, x.rejectsPath, x.snapshot(snapshot.Options{})); err != nil {
+	if err := x.writeRejects(w, x.snapshot(snapshot.Options{}), x.language(w)); err != nil {
 		return err
 	}
-	return write(w, x.out, func(out io.Writer) error { return x.show(out, answer) })
+	return write(w, x.out, func(out io.Writer) error { return x.result(w, out, answer) })
 }
 
 // choose finds the window: as the report shows it, where it has the name.
@@ -80,7 +78,7 @@ func (x *explaining) choose() (period.Period, error) {
 		return x.begun(period.Period{From: first.Start(p.Zone), To: next.Start(p.Zone)})
 	}
 	if strings.Contains(x.window, "..") {
-		w, err := parseWindow(x.window, p.Zone)
+		w, err := parseWindow("--window", x.window, p.Zone)
 		if err != nil {
 			return period.Period{}, err
 		}
@@ -93,12 +91,12 @@ func (x *explaining) choose() (period.Period, error) {
 	return w, nil
 }
 
-func (x *explaining) show(out io.Writer, answer *snapshot.Explanation) error {
+func (x *explaining) result(w world, out io.Writer, answer *snapshot.Explanation) error {
 	switch x.format {
 	case formatJSON:
 		return report.JSON(out, answer)
 	case formatCSV:
 		return report.ExplanationCSV(out, answer)
 	}
-	return report.ExplanationText(out, answer)
+	return report.ExplanationText(out, answer, x.show(w))
 }

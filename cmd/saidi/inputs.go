@@ -3,7 +3,6 @@ package main
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"strings"
 	"time"
 
@@ -23,6 +22,7 @@ type inputs struct {
 	policyPath  string
 	bases       []string
 	mappingPath string
+	coversText  string
 	asOfText    string
 	rejectsPath string
 	staleAfter  time.Duration
@@ -30,8 +30,9 @@ type inputs struct {
 
 	policy     *policy.Policy
 	mapping    *ingest.Mapping
+	covers     []outage.Covers
 	baseDigest string
-	warnings   []string
+	warnings   []outage.Note
 	engine     *engine.Engine
 }
 
@@ -39,6 +40,7 @@ func (in *inputs) flags(c *kingpin.CmdClause) {
 	c.Flag("policy", "Policy file; areas, classes, time zone and index set are its. Default: Qinghai's, built in.").PlaceHolder("FILE").StringVar(&in.policyPath)
 	c.Flag("base", "Customers served, by feeder, by unit, or by area and class. May be given again.").PlaceHolder("FILE").StringsVar(&in.bases)
 	c.Flag("mapping", "What the columns and words of the files mean, where they are not known.").PlaceHolder("FILE").StringVar(&in.mappingPath)
+	c.Flag("covers", "Declare that the events hold every outage of all areas in FROM..TO, half-open. Without a declaration, here or in the mapping, missing data looks like no outage.").PlaceHolder("FROM..TO").StringVar(&in.coversText)
 	c.Flag("as-of", "Count up to this instant: 2006-01-02 (its beginning), 2006-01-02T15:04, or RFC 3339. Default: the midnight after the last outage started, or the year's end if that is at most 3 days on.").PlaceHolder("TIME").StringVar(&in.asOfText)
 	c.Flag("rejects", "Write the rows that could not be counted here, as CSV, each with what to do.").PlaceHolder("FILE").StringVar(&in.rejectsPath)
 	c.Flag("stale-after", "List outages as stale that have been open for longer.").Default("72h").DurationVar(&in.staleAfter)
@@ -62,10 +64,20 @@ func (in *inputs) open() (err error) {
 			return err
 		}
 	}
-	if in.mappingPath != "" {
-		in.mapping, err = ingest.LoadMapping(in.mappingPath)
+	if in.coversText != "" {
+		w, err := parseWindow("--covers", in.coversText, in.policy.Zone)
+		if err != nil {
+			return err
+		}
+		in.covers = []outage.Covers{{Period: *w}}
 	}
-	return err
+	if in.mappingPath == "" {
+		return nil
+	}
+	if in.mapping, err = ingest.LoadMapping(in.mappingPath); err != nil {
+		return err
+	}
+	return in.mapping.CheckAreas(in.policy.Names())
 }
 
 // load reads base and events, after [inputs.open], and advances the engine to
@@ -103,8 +115,16 @@ func (in *inputs) count(w world, rows []outage.Customers, bar *progress) error {
 	return nil
 }
 
+// note keeps what is odd about a file, or with an empty path about the run.
+func (in *inputs) note(path string, notes ...outage.Note) {
+	for _, n := range notes {
+		n.Path = path
+		in.warnings = append(in.warnings, n)
+	}
+}
+
 func (in *inputs) options(bar *progress) ingest.Options {
-	return ingest.Options{Mapping: in.mapping, Names: in.policy.Names(), Zone: in.policy.Zone, Progress: bar.file()}
+	return ingest.Options{Mapping: in.mapping, Names: in.policy.Names(), Zone: in.policy.Zone, Covers: in.covers, Progress: bar.file()}
 }
 
 func (in *inputs) loadEvents(path string, bar *progress) error {
@@ -127,13 +147,11 @@ func (in *inputs) loadBase(bar *progress) ([]outage.Customers, error) {
 			return nil, err
 		}
 		if len(more) == 0 {
-			in.warnings = append(in.warnings, path+": the base has no rows")
+			in.note(path, outage.Notef("empty-base", "the base has no rows"))
 		}
 		rows = append(rows, more...)
 		digests = append(digests, d.SHA256)
-		for _, warning := range d.Warnings {
-			in.warnings = append(in.warnings, path+": "+warning)
-		}
+		in.note(path, d.Warnings...)
 	}
 	in.baseDigest = joinDigests(digests)
 	if len(in.bases) == 0 {
@@ -150,7 +168,7 @@ func (in *inputs) base(rows []outage.Customers) (*reliability.Base, error) {
 	}
 	base, err := reliability.NewBase(rows, classes)
 	if err == nil && base.Duplicates > 0 {
-		in.warnings = append(in.warnings, fmt.Sprintf("base: %d rows of units repeat others in every field and count once", base.Duplicates))
+		in.note("", outage.Notef("base-repeats", "%d rows of the base repeat others in every field and count once", base.Duplicates))
 	}
 	return base, err
 }
@@ -188,14 +206,14 @@ func (in *inputs) asOf(now int64) (int64, error) {
 	if in.asOfText != "" {
 		asOf, err := parseTime("--as-of", in.asOfText, in.policy.Zone)
 		if err == nil && asOf > now {
-			in.warnings = append(in.warnings, "as-of lies after now: outages that are still open count as if they went on until then")
+			in.note("", outage.Notef("future", "as-of lies after now: outages that are still open count as if they went on until then"))
 		}
 		return asOf, err
 	}
 	if asOf, ok := in.engine.DefaultAsOf(in.policy.YearStart, now); ok {
 		return asOf, nil
 	}
-	in.warnings = append(in.warnings, "no row was accepted; as-of is the beginning of today")
+	in.note("", outage.Notef("nothing-accepted", "no row was accepted; as-of is the beginning of today"))
 	return period.DayOf(now, in.policy.Zone).Start(in.policy.Zone), nil
 }
 

@@ -11,7 +11,7 @@ import (
 
 func main() {
 	clean := cleanTemp()
-	code := run(world{args: os.Args[1:], stdout: os.Stdout, stderr: os.Stderr, now: time.Now})
+	code := run(world{args: os.Args[1:], stdout: os.Stdout, stderr: os.Stderr, now: time.Now, getenv: os.Getenv})
 	clean()
 	os.Exit(code)
 }

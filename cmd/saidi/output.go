@@ -11,6 +11,7 @@ import (
 
 	"github.com/saidi-exporter/saidi/report"
 	"github.com/saidi-exporter/saidi/snapshot"
+	"github.com/saidi-exporter/saidi/wording"
 )
 
 // write gives a result to standard output, or puts it whole into a file: the
@@ -81,9 +82,9 @@ func sameFile(x, y string) bool {
 }
 
 // writeRejects writes --rejects, if it was given.
-func writeRejects(w world, path string, s *snapshot.Snapshot) error {
-	if path == "" {
+func (in *inputs) writeRejects(w world, s *snapshot.Snapshot, language wording.Language) error {
+	if in.rejectsPath == "" {
 		return nil
 	}
-	return write(w, path, func(out io.Writer) error { return report.Rejects(out, s.Rejects) })
+	return write(w, in.rejectsPath, func(out io.Writer) error { return report.Rejects(out, s.Rejects, language) })
 }

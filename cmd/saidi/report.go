@@ -5,6 +5,7 @@ import (
 
 	"github.com/alecthomas/kingpin/v2"
 
+	"github.com/saidi-exporter/saidi/policy"
 	"github.com/saidi-exporter/saidi/report"
 	"github.com/saidi-exporter/saidi/snapshot"
 )
@@ -19,23 +20,27 @@ const (
 // reporting is the command report.
 type reporting struct {
 	inputs
-	year   yearFlag
-	window string
-	strict bool
-	format string
-	out    string
+	showing
+	year       yearFlag
+	window     string
+	strict     bool
+	failOn     string
+	strengths  []string
+	ledgerPath string
+	ledger     *policy.Ledger
 }
 
 func addReport(app *kingpin.Application) (string, func(world) error) {
 	r := &reporting{}
-	c := app.Command("report", "The indices of every area and class, once, from files.")
-	r.flags(c)
+	c := app.Command("report", "The verdict on every target and the indices of every area and class, once, from files.")
+	r.inputs.flags(c)
 	r.eventFiles(c).Required().StringsVar(&r.events)
 	c.Flag("year", "The year to evaluate. Default: that of the instant before as-of.").PlaceHolder("YEAR").SetValue(&r.year)
-	c.Flag("window", "Evaluate FROM..TO, half-open, instead of a year.").PlaceHolder("FROM..TO").StringVar(&r.window)
+	c.Flag("window", "Evaluate FROM..TO, half-open, instead of a year; then nothing is judged.").PlaceHolder("FROM..TO").StringVar(&r.window)
+	c.Flag("ledger", "Show the measures of this YAML file beside the verdicts; it is begun if it is not there.").PlaceHolder("FILE").StringVar(&r.ledgerPath)
 	c.Flag("strict", "Exit with status 1 if any row is rejected.").BoolVar(&r.strict)
-	c.Flag("format", "text, json or csv.").Default(formatText).EnumVar(&r.format, formatText, formatJSON, formatCSV)
-	c.Flag("out", "Write the result here instead of to standard output.").PlaceHolder("FILE").StringVar(&r.out)
+	c.Flag("fail-on", "Exit with status 1 if a target of these strengths is missed or cannot be told: duty, aspiration, informative, between commas.").PlaceHolder("STRENGTHS").StringVar(&r.failOn)
+	r.showing.flags(c)
 	return c.FullCommand(), r.run
 }
 
@@ -47,7 +52,10 @@ func (r *reporting) run(w world) error {
 	if err != nil {
 		return err
 	}
-	if err := outputs(r.out, r.rejectsPath, r.inputPaths()); err != nil {
+	if err := outputs(r.out, r.rejectsPath, append(r.inputPaths(), r.ledgerPath)); err != nil {
+		return err
+	}
+	if err := r.loadLedger(w); err != nil {
 		return err
 	}
 	if err := r.load(w); err != nil {
@@ -56,29 +64,37 @@ func (r *reporting) run(w world) error {
 	if err := r.inTime(o); err != nil {
 		return err
 	}
+	o.Ledger = r.ledger
 	s := r.snapshot(o)
-	if err := writeRejects(w, r.rejectsPath, s); err != nil {
+	if err := r.writeRejects(w, s, r.language(w)); err != nil {
 		return err
 	}
-	if err := write(w, r.out, func(out io.Writer) error { return r.show(out, s) }); err != nil {
+	if err := write(w, r.out, func(out io.Writer) error { return r.result(w, out, s) }); err != nil {
 		return err
 	}
 	if r.strict && s.Quality.Rejected > 0 {
 		return &status{exitAsked, rejectedMessage(s)}
 	}
-	return nil
+	return r.fail(w, s)
 }
 
 func (r *reporting) choose() (o snapshot.Options, err error) {
+	if r.strengths, err = parseStrengths(r.failOn); err != nil {
+		return o, err
+	}
 	if r.year.given {
 		o.Year = &r.year.year
 	}
-	if r.window != "" {
-		if r.year.given {
-			return o, usage("give --year or --window, not both")
-		}
-		o.Window, err = parseWindow(r.window, r.policy.Zone)
+	if r.window == "" {
+		return o, nil
 	}
+	if r.year.given {
+		return o, usage("give --year or --window, not both")
+	}
+	if r.failOn != "" {
+		return o, usage("give --fail-on or --window, not both: in a window of its own nothing is judged")
+	}
+	o.Window, err = parseWindow("--window", r.window, r.policy.Zone)
 	return o, err
 }
 
@@ -96,12 +112,12 @@ func (r *reporting) inTime(o snapshot.Options) error {
 	return nil
 }
 
-func (r *reporting) show(out io.Writer, s *snapshot.Snapshot) error {
+func (r *reporting) result(w world, out io.Writer, s *snapshot.Snapshot) error {
 	switch r.format {
 	case formatJSON:
 		return report.JSON(out, s)
 	case formatCSV:
 		return report.CSV(out, s)
 	}
-	return report.Text(out, s)
+	return report.Text(out, s, r.show(w))
 }

@@ -14,7 +14,7 @@ import (
 // Exit statuses.
 const (
 	exitDone   = 0
-	exitAsked  = 1 // the user asked to be told so: --strict, check with findings
+	exitAsked  = 1 // the user asked to be told so: --strict, --fail-on, check with findings
 	exitUsage  = 2
 	exitFailed = 3 // the work could not be done
 )
@@ -24,6 +24,15 @@ type world struct {
 	args           []string
 	stdout, stderr io.Writer
 	now            func() time.Time
+	getenv         func(name string) string // nil: nothing is set
+}
+
+// variable is a variable of the environment.
+func (w world) variable(name string) string {
+	if w.getenv == nil {
+		return ""
+	}
+	return w.getenv(name)
 }
 
 // A status ends the run with an exit status, and a message where it has one.
@@ -56,7 +65,7 @@ Other headers are mapped by a file (--mapping). Without --policy the policy is t
   saidi check --base customers.csv events.csv
   saidi explain --base customers.csv --scope xining --class rural events.csv
 
-Exit status: 0 done; 1 rows were rejected under --strict, or check found something; 2 usage; 3 the work could not be done.`
+Exit status: 0 done; 1 rows were rejected under --strict, targets failed under --fail-on, or check found something; 2 usage; 3 the work could not be done.`
 
 // run does what the arguments say and gives the exit status.
 func run(w world) (code int) {
@@ -93,7 +102,7 @@ func dispatch(w world) error {
 	terminated := false
 	app.Terminate(func(int) { terminated = true; panic(errHelp) })
 	commands := map[string]func(world) error{}
-	for _, add := range []func(*kingpin.Application) (string, func(world) error){addReport, addCheck, addExplain} {
+	for _, add := range []func(*kingpin.Application) (string, func(world) error){addReport, addCheck, addExplain, addSimulate} {
 		name, do := add(app)
 		commands[name] = do
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 	_ "time/tzdata" // time zones on machines that have none
 
+	"github.com/saidi-exporter/saidi/outage"
 	"github.com/saidi-exporter/saidi/period"
 )
 
@@ -27,21 +28,21 @@ func parseTime(flag, text string, zone *time.Location) (int64, error) {
 }
 
 // parseWindow reads FROM..TO.
-func parseWindow(text string, zone *time.Location) (*period.Period, error) {
+func parseWindow(flag, text string, zone *time.Location) (*period.Period, error) {
 	from, to, ok := strings.Cut(text, "..")
 	if !ok {
-		return nil, usage("--window %q: want FROM..TO, such as 2022-01-01..2022-07-01; TO is exclusive", text)
+		return nil, usage("%s %q: want FROM..TO, such as 2022-01-01..2022-07-01; TO is exclusive", flag, text)
 	}
 	var w period.Period
 	var err error
-	if w.From, err = parseTime("--window", from, zone); err != nil {
+	if w.From, err = parseTime(flag, from, zone); err != nil {
 		return nil, err
 	}
-	if w.To, err = parseTime("--window", to, zone); err != nil {
+	if w.To, err = parseTime(flag, to, zone); err != nil {
 		return nil, err
 	}
 	if w.From >= w.To {
-		return nil, usage("--window %q: it must end after it begins", text)
+		return nil, usage("%s %q: it must end after it begins", flag, text)
 	}
 	return &w, nil
 }
@@ -67,7 +68,7 @@ func (in *inputs) begun(w period.Period) (period.Period, error) {
 		return w, usage("the window begins at or after as-of, %s: nothing is known of it", in.clock())
 	}
 	if w.To > in.engine.AsOf() {
-		in.warnings = append(in.warnings, "the window ends after as-of and is cut there, at "+in.clock())
+		in.note("", outage.Notef("window-cut", "the window ends after as-of and is cut there, at %s", in.clock()))
 	}
 	return w, nil
 }

@@ -16,7 +16,7 @@ func bans() []ban {
 	pure := []string{"period", "outage", "reliability", "engine", "forecast"}
 	return []ban{
 		{[]string{"github.com/apache/arrow/..."}, nil, []string{"ingest/columnar"}, "the library is frozen upstream, so one package alone depends on it"},
-		{[]string{"github.com/xuri/excelize/..."}, nil, []string{"ingest/workbook", "simulate"}, "one package alone reads workbooks, and those that write them say so"},
+		{[]string{"github.com/xuri/excelize/..."}, nil, []string{"ingest/workbook", "simulate"}, "one package alone reads workbooks, and few write them"},
 		{[]string{"os/signal"}, nil, outside, "signals belong to the process, not to its parts"},
 		{[]string{"log/..."}, nil, outside, "libraries return what happened and log nothing"},
 		{[]string{"flag", "github.com/alecthomas/kingpin/..."}, nil, []string{"cmd/..."}, "flags are the command's alone"},

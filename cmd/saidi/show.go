@@ -1,0 +1,68 @@
+package main
+
+import (
+	"io"
+	"os"
+	"strconv"
+
+	"github.com/alecthomas/kingpin/v2"
+	"golang.org/x/term"
+
+	"github.com/saidi-exporter/saidi/report"
+	"github.com/saidi-exporter/saidi/wording"
+)
+
+// showing are the flags that say how a result is shown.
+type showing struct {
+	lang   string
+	format string
+	out    string
+}
+
+func (s *showing) flags(c *kingpin.CmdClause) {
+	s.langFlag(c)
+	c.Flag("format", "text, json or csv.").Default(formatText).EnumVar(&s.format, formatText, formatJSON, formatCSV)
+	c.Flag("out", "Write the result here instead of to standard output.").PlaceHolder("FILE").StringVar(&s.out)
+}
+
+func (s *showing) langFlag(c *kingpin.CmdClause) {
+	c.Flag("lang", "Language of texts for people, zh or en. Default: that of the locale.").PlaceHolder("LANG").EnumVar(&s.lang, string(wording.Chinese), string(wording.English))
+}
+
+func (s *showing) language(w world) wording.Language {
+	if s.lang != "" {
+		return wording.Language(s.lang)
+	}
+	return wording.Locale(w.variable)
+}
+
+// fileWidth is the width in columns of what goes to no terminal.
+const fileWidth = 160
+
+// show finds out how wide the output is and whether it can be coloured.
+func (s *showing) show(w world) report.Show {
+	show := report.Show{Language: s.language(w), Width: fileWidth}
+	if columns, err := strconv.Atoi(w.variable("COLUMNS")); err == nil {
+		show.Width = columns
+	}
+	if s.out != "" {
+		return show
+	}
+	if fd, ok := terminal(w.stdout); ok {
+		show.Colour = w.variable("NO_COLOR") == "" && w.variable("TERM") != "dumb" //nolint:misspell // the name that others gave it
+		if width, _, err := term.GetSize(fd); err == nil && width > 0 {
+			show.Width = width
+		}
+	}
+	return show
+}
+
+// terminal gives the descriptor of a stream that is a terminal.
+func terminal(stream io.Writer) (fd int, ok bool) {
+	file, ok := stream.(*os.File)
+	if !ok {
+		return 0, false
+	}
+	fd = int(file.Fd())
+	return fd, term.IsTerminal(fd)
+}

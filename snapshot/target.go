@@ -1,0 +1,51 @@
+package snapshot
+
+import "github.com/saidi-exporter/saidi/policy"
+
+// A Target is the verdict on one target of the policy in one year, with what it
+// was worked out from. Hours that do not exist are null.
+type Target struct {
+	Scope    string `json:"scope"`
+	Class    string `json:"class"`
+	Rule     string `json:"rule"`     // cap or reduction
+	Strength string `json:"strength"` // duty, aspiration or informative; after the deadline informative
+	Deadline string `json:"deadline"` // 2006-01-02
+	Year     int    `json:"year"`     // that is judged
+
+	LimitHours *float64 `json:"limit_hours"`
+	ValueHours *float64 `json:"value_hours"` // of the year, up to as-of while it runs
+	BaseHours  *float64 `json:"base_hours"`  // of a reduction: of the base year
+	Reduction  *float64 `json:"reduction"`   // 1 − value / base, while the year runs of both up to the same local date and clock
+
+	Verdict       string   `json:"verdict"`
+	Provisional   bool     `json:"provisional"`
+	Reasons       []string `json:"reasons"` // codes of a closed list
+	Arithmetic    string   `json:"arithmetic"`
+	AfterDeadline bool     `json:"after_deadline"`
+
+	BaseYear          *int     `json:"base_year"`          // of a reduction
+	RequiredReduction *float64 `json:"required_reduction"` // of a reduction
+	ExpectedShare     *float64 `json:"expected_share"`     // of the limit, by as-of; null once the year is complete
+	Pace              *float64 `json:"pace"`               // value / (limit × expected share)
+	WithoutData       []string `json:"without_data"`       // members without data, in the year or the base year
+	Gaps              []string `json:"gaps"`               // members that are covered by less than the policy's minimum
+	DataThrough       string   `json:"data_through"`       // RFC 3339: the reduction of a running year ends here
+	From              string   `json:"from"`               // RFC 3339: the window of the value
+	To                string   `json:"to"`
+	Clause            string   `json:"clause"`
+
+	Measures []Measure `json:"measures"` // of the ledger
+
+	Name      policy.Text `json:"-"` // of the scope
+	ClassName policy.Text `json:"-"`
+}
+
+// A Measure is one entry of the ledger (任务台账): what is done to meet a target.
+type Measure struct {
+	Measure     string `json:"measure"`
+	Responsible string `json:"responsible"`
+	Due         string `json:"due"` // 2006-01-02, the last day
+	State       string `json:"state"`
+	Note        string `json:"note"`
+	Overdue     bool   `json:"overdue"` // not finished, and as-of lies after the due day
+}
