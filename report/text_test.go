@@ -35,8 +35,8 @@ func example() *snapshot.Snapshot {
 			From: "2022-01-01T00:00:00+08:00", To: "2022-07-01T00:00:00+08:00",
 		}
 	}
-	cap := target(xining, core, "at-risk", 1.5, 2.73, 0, 0, "pace-above", "share-of-last-year", "coverage-unknown")
-	cap.Rule, cap.Strength, cap.RequiredReduction, cap.Reduction, cap.BaseHours = "cap", "aspiration", nil, nil, nil
+	limit := target(xining, core, "at-risk", 1.5, 2.73, 0, 0, "pace-above", "share-of-last-year", "coverage-unknown")
+	limit.Rule, limit.Strength, limit.RequiredReduction, limit.Reduction, limit.BaseHours = "cap", "aspiration", nil, nil, nil
 	unknown := target(yushu, core, "cannot-tell", 0, 0, 0, 0, "no-base-year")
 	unknown.ValueHours, unknown.LimitHours, unknown.BaseHours, unknown.Reduction = nil, nil, nil, nil
 	group := target(policy.Text{Zh: "6个自治州整体", En: "Six prefectures"}, rural, "cannot-tell", 12, 0, 0, 0, "base-member-without-data")
@@ -58,7 +58,7 @@ func example() *snapshot.Snapshot {
 		Targets: []snapshot.Target{
 			target(xining, core, "on-track", 1.2, 2.7, 2.9348, 0.123, "pace-within", "share-of-last-year"),
 			target(xining, rural, "met", 10.5, 10.7, 11.63, 0.0972, "within-limit"),
-			cap, unknown, group, bad,
+			limit, unknown, group, bad,
 			target(yushu, rural, "missed", 30, 28, 30.43, 0.0143, "over-limit", "stale-open-outages"),
 		},
 		Indices: []snapshot.Entry{
