@@ -2,6 +2,7 @@ package engine
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/saidi-exporter/saidi/outage"
 	"github.com/saidi-exporter/saidi/period"
@@ -11,11 +12,14 @@ import (
 // A Census counts rows by area and by the year in which they start. Rows of
 // which area or year cannot be told are counted apart, since they may belong
 // anywhere.
-type Census struct{ cells map[censusKey]RowCount }
+type Census struct {
+	cells map[censusKey]RowCount
+	told  map[censusKey]bool // areas and years in which an accepted row starts or lasts
+}
 
 type censusKey struct {
-	area outage.Area // empty where it cannot be told
-	year int         // noYear where it cannot be told
+	areas string // ids between line feeds: a row may be of several; empty where none can be told
+	year  int    // noYear where it cannot be told
 }
 
 const noYear = -1
@@ -26,37 +30,52 @@ type RowCount struct {
 	Read     int
 	Rejected int
 	OverBase int // accepted rows with more customers than the base has
-	Accepted int // rows in force that start before as-of
 }
 
 func (c *RowCount) add(o RowCount) {
 	c.Read += o.Read
 	c.Rejected += o.Rejected
 	c.OverBase += o.OverBase
-	c.Accepted += o.Accepted
 }
 
 // Rows adds up the rows of areas in a year, and those that may belong there.
 func (c *Census) Rows(areas []outage.Area, year int) RowCount {
 	var sum RowCount
 	for key, n := range c.cells {
-		if (key.area == "" || slices.Contains(areas, key.area)) && (key.year == noYear || key.year == year) {
+		if (key.year == noYear || key.year == year) && (key.areas == "" || slices.ContainsFunc(areas, key.names)) {
 			sum.add(n)
 		}
 	}
 	return sum
 }
 
+func (k censusKey) names(area outage.Area) bool {
+	if !strings.Contains(k.areas, between) {
+		return k.areas == string(area)
+	}
+	return slices.Contains(strings.Split(k.areas, between), string(area))
+}
+
+// between stands between the areas of a key.
+const between = "\n"
+
+// Has says whether an accepted row starts in an area and year, or lasts into it,
+// before as-of.
+func (c *Census) Has(area outage.Area, year int) bool {
+	return c.told[censusKey{string(area), year}]
+}
+
 // Census looks through all rows.
 func (e *Engine) Census(ys period.YearStart) *Census {
-	c := &Census{cells: map[censusKey]RowCount{}}
+	c := &Census{cells: map[censusKey]RowCount{}, told: map[censusKey]bool{}}
 	years := yearFinder{ys: ys, e: e}
 	for i := range int32(e.rows.len()) {
 		r := e.rows.at(i)
 		if r.outcome == Excluded || r.outcome == Skipped || r.outcome == Fresh {
 			continue
 		}
-		key := censusKey{area: e.areaOf(i), year: noYear}
+		areas := e.areasOf(i)
+		key := censusKey{areas: areas, year: noYear}
 		if e.startKnown(i) {
 			key.year = years.of(int64(r.start))
 		}
@@ -70,12 +89,26 @@ func (e *Engine) Census(ys period.YearStart) *Census {
 				n.OverBase++
 			}
 			if int64(r.start) < e.asOf {
-				n.Accepted++
+				c.tell(areas, key.year, years.of(min(max(r.end()-1, int64(r.start)), e.asOf-1)))
 			}
 		}
 		c.cells[key] = n
 	}
 	return c
+}
+
+// tell notes that a row of some areas is known from one year to another.
+func (c *Census) tell(areas string, from, to int) {
+	for year := from; year <= to; year++ {
+		key := censusKey{areas, year}
+		if c.told[key] {
+			continue
+		}
+		c.told[key] = true
+		for _, area := range strings.Split(areas, between) {
+			c.told[censusKey{area, year}] = true
+		}
+	}
 }
 
 // startKnown says whether the start of a row can be believed.
@@ -88,19 +121,20 @@ func (e *Engine) startKnown(i int32) bool {
 	return r.start != 0 && why != outage.ImplausibleYear && why != outage.AfterReceived
 }
 
-// areaOf is the area in which the customers of a row are, empty where it names
-// none that is known. The first of several counts.
-func (e *Engine) areaOf(i int32) outage.Area {
+// areasOf lists the areas in which the customers of a row are, between line
+// feeds; empty where it names none that is known.
+func (e *Engine) areasOf(i int32) string {
 	r := e.rows.at(i)
 	if r.area != 0 && r.flags&outage.ContradictsBase == 0 {
-		return outage.Area(e.areas.Text(outage.Ref(r.area)))
+		return e.areas.Text(outage.Ref(r.area))
 	}
-	strata := e.StrataOf(int(i))
-	if len(strata) == 0 {
-		return ""
+	var areas []string
+	for _, s := range e.StrataOf(int(i)) {
+		if area, _ := e.base.Stratum(s); !slices.Contains(areas, string(area)) {
+			areas = append(areas, string(area))
+		}
 	}
-	area, _ := e.base.Stratum(strata[0])
-	return area
+	return strings.Join(areas, between)
 }
 
 // StrataOf lists the strata in which the customers of row i are; none where

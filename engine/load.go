@@ -161,14 +161,16 @@ func (l *Load) reject(rej *outage.Rejection) {
 	r := row{
 		feeder: e.dict.Intern(rej.Feeder), unit: e.dict.Intern(rej.Unit), cause: e.dict.Intern(rej.Cause),
 		place: rej.Row, next: noRow, delivery: uint32(len(e.deliveries)), customers: int32(outage.Missing), nature: rej.Nature,
+		flags: rej.Flags & (outage.UnknownArea | outage.UnknownClass),
 	}
 	if r.length = openLength; rej.Start > 0 && rej.Start < math.MaxUint32 {
 		r.start = uint32(rej.Start)
 	}
 	x := extra{
-		stage: e.dict.Intern(rej.Stage), revision: rej.Revision, areaWord: e.dict.Intern(rej.Area),
+		stage: e.dict.Intern(rej.Stage), revision: rej.Revision,
 		rejection: &rejection{reason: rej.Reason, column: rej.Column, value: rej.Value, final: true, print: e.fingerprint(rej)},
 	}
+	l.names(&r, &x, rej.Area, rej.Class)
 	id := rej.ID
 	if len(id) > longestID {
 		id = id[:longestID]

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/saidi-exporter/saidi/outage"
 	"github.com/saidi-exporter/saidi/period"
@@ -32,22 +33,23 @@ func (e *Engine) Silences(w period.Period) []Silence {
 	if hours == 0 || hours > longestSilence {
 		return nil
 	}
-	active := map[outage.Area][]bool{}
+	active := map[string][]bool{}
 	for i := range int32(e.rows.len()) {
 		r := e.rows.at(i)
 		if r.outcome != Accepted || !w.Holds(int64(r.start)) {
 			continue
 		}
-		area := e.areaOf(i)
-		if active[area] == nil {
-			active[area] = make([]bool, hours+1)
+		for _, area := range strings.Split(e.areasOf(i), between) {
+			if active[area] == nil {
+				active[area] = make([]bool, hours+1)
+			}
+			active[area][(int64(r.start)-w.From)/silenceStep] = true
 		}
-		active[area][(int64(r.start)-w.From)/silenceStep] = true
 	}
 	var all []Silence
 	for area, hour := range active {
 		for _, s := range silences(hour[:hours]) {
-			all = append(all, Silence{area, period.Period{From: w.From + int64(s[0])*silenceStep, To: w.From + int64(s[1])*silenceStep}})
+			all = append(all, Silence{outage.Area(area), period.Period{From: w.From + int64(s[0])*silenceStep, To: w.From + int64(s[1])*silenceStep}})
 		}
 	}
 	slices.SortFunc(all, func(a, b Silence) int { return cmp.Or(cmp.Compare(a.Area, b.Area), cmp.Compare(a.From, b.From)) })

@@ -80,14 +80,20 @@ func (s YearStart) month(year, n int) Day {
 
 // YearBefore gives the instant with the same local date and clock one year
 // before t; 29 February compares through the end of 28 February.
-func YearBefore(t int64, loc *time.Location) int64 {
+func YearBefore(t int64, loc *time.Location) int64 { return YearsBefore(t, 1, loc) }
+
+// YearsBefore gives the instant with the same local date and clock so many years
+// before t; 29 February compares through the end of 28 February with a year that
+// has none.
+func YearsBefore(t int64, years int, loc *time.Location) int64 {
 	_, offset := time.Unix(t, 0).In(loc).Zone()
 	wall := t + int64(offset)
 	d := Day(floorDiv(wall, secondsPerDay))
 	year, month, day := d.Date()
-	if month == time.February && day == 29 {
-		return DayOfDate(year-1, time.March, 1).Start(loc)
+	before := DayOfDate(year-years, month, day) // 1 March for a 29 February that is none
+	if _, m, _ := before.Date(); m != month {
+		return before.Start(loc)
 	}
 	clock := wall - int64(d)*secondsPerDay
-	return Local(int64(DayOfDate(year-1, month, day))*secondsPerDay+clock, loc)
+	return Local(int64(before)*secondsPerDay+clock, loc)
 }

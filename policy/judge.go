@@ -154,8 +154,7 @@ func (j *judgement) untellable() bool {
 	if j.Rule == Reduction && j.BaseValue == 0 {
 		without(j.e.Base.Without, NoBaseYear, BaseMemberWithout)
 	}
-	slices.Sort(j.Without)
-	j.Without = slices.Compact(j.Without)
+	j.Without = j.inOrder(j.Without)
 	switch {
 	case len(j.Reasons) > 0:
 	case j.e.AsOf <= j.e.Year.From:
@@ -166,6 +165,17 @@ func (j *judgement) untellable() bool {
 		j.because(ZeroBase)
 	}
 	return len(j.Reasons) > 0
+}
+
+// inOrder lists members once each, in the order of the scope.
+func (j *judgement) inOrder(members []outage.Area) []outage.Area {
+	var all []outage.Area
+	for _, a := range j.e.Now.Areas {
+		if slices.Contains(members, a.Area) {
+			all = append(all, a.Area)
+		}
+	}
+	return all
 }
 
 // close judges a complete year.
@@ -259,8 +269,7 @@ func (j *judgement) gaps(s *Span, gap, unknown, uncounted Reason) (block bool) {
 	if short := s.short(j.p.Coverage.Minimum); len(short) > 0 {
 		j.because(gap)
 		j.Gaps = append(j.Gaps, short...)
-		slices.Sort(j.Gaps)
-		j.Gaps = slices.Compact(j.Gaps)
+		j.Gaps = j.inOrder(j.Gaps)
 		block = true
 	}
 	if s.uncounted(j.p.Coverage.Rejected) {

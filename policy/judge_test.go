@@ -394,7 +394,7 @@ func TestEveryVerdictOccurs(t *testing.T) {
 }
 
 // A verdict that cannot be told names the members whose data is missing, and
-// one with gaps the members that have them, each once and in order.
+// one with gaps the members that have them, each once and in the scope's order.
 func TestJudgeNamesMembers(t *testing.T) {
 	t.Parallel()
 	p := mustParse(t, judged)
@@ -403,12 +403,12 @@ func TestJudgeNamesMembers(t *testing.T) {
 		s.Areas = []Declared{{"south", true, 1, yearLength}, {"north", true, 1, yearLength}}
 	}
 	f := p.Judge(p.Standings(2022)[reductionTarget], e)
-	if diff := cmp.Diff([]outage.Area{"north", "south"}, f.Gaps); diff != "" {
+	if diff := cmp.Diff([]outage.Area{"south", "north"}, f.Gaps); diff != "" {
 		t.Errorf("gaps differ (-want +got):\n%s", diff)
 	}
 	e.Now.Without, e.Base.Without = []outage.Area{"south"}, []outage.Area{"north", "south"}
 	f = p.Judge(p.Standings(2022)[reductionTarget], e)
-	if diff := cmp.Diff([]outage.Area{"north", "south"}, f.Without); diff != "" {
+	if diff := cmp.Diff([]outage.Area{"south", "north"}, f.Without); diff != "" {
 		t.Errorf("members without data differ (-want +got):\n%s", diff)
 	}
 }

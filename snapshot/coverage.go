@@ -32,7 +32,18 @@ func (c coverage) spans(area outage.Area) (spans period.Spans, known bool) {
 			periods = append(periods, d.Period)
 		}
 	}
-	return period.Union(periods), len(periods) > 0
+	spans = period.Union(periods)
+	return spans, len(spans) > 0
+}
+
+// begin is the beginning of the first declared period of any area.
+func (c coverage) begin() (t int64, ok bool) {
+	for _, d := range c.declarations {
+		if d.Seconds() > 0 && (!ok || d.From < t) {
+			t, ok = d.From, true
+		}
+	}
+	return t, ok
 }
 
 // declared is the time covered of a window.

@@ -78,9 +78,7 @@ func (x *examiner) evidence(s policy.Standing, of subject) *policy.Evidence {
 func (x *examiner) parts(s policy.Standing, of subject, e *policy.Evidence) {
 	through := x.cover.through(of.areas, e.AsOf)
 	e.Part = x.span(of, s.Year, upTo(e.Year, through))
-	for range s.Year - s.BaseYear {
-		through = period.YearBefore(through, x.p.Zone)
-	}
+	through = period.YearsBefore(through, s.Year-s.BaseYear, x.p.Zone)
 	e.PartBase = x.span(of, s.BaseYear, upTo(x.year(s.BaseYear), through))
 }
 
@@ -115,5 +113,5 @@ func (x *examiner) silentAll(area outage.Area, w period.Period) bool {
 // silent says whether nothing is known of an area in a year: no accepted row,
 // and no declared period in the window.
 func (x *examiner) silent(area outage.Area, year int, w period.Period) bool {
-	return x.census.Rows([]outage.Area{area}, year).Accepted == 0 && x.cover.declared(area, w).Covered == 0
+	return !x.census.Has(area, year) && x.cover.declared(area, w).Covered == 0
 }

@@ -29,7 +29,7 @@ type window struct {
 // same of the year before while it runs, itself and the year before once it is
 // complete, and the months of both. While a closed year is not yet settled it
 // is shown beside the running one. Windows that lie wholly before the first row
-// say nothing and are left out.
+// and declared period say nothing and are left out.
 func windows(e *engine.Engine, p *policy.Policy, o Options) []window {
 	if o.Window != nil {
 		return known([]window{{Custom, upTo(*o.Window, e.AsOf())}}, e, p)
@@ -103,14 +103,20 @@ func months(year int, asOf int64, p *policy.Policy) []window {
 	return all
 }
 
-// known keeps the windows that end after the day of the first row has begun: of
-// the time before, nothing is known, which is not the same as no outage.
+// known keeps the windows that end after the day of the first row, or a declared
+// period, has begun: of the time before, nothing is known, which is not the same
+// as no outage.
 func known(all []window, e *engine.Engine, p *policy.Policy) []window {
+	begin, declared := coverageOf(e).begin()
 	first, ok := e.FirstStart()
-	if !ok {
+	if !ok && !declared {
 		return nil
 	}
-	begin := period.DayOf(first, p.Zone).Start(p.Zone)
+	if ok {
+		if day := period.DayOf(first, p.Zone).Start(p.Zone); !declared || day < begin {
+			begin = day
+		}
+	}
 	return slices.DeleteFunc(all, func(w window) bool { return w.To <= begin })
 }
 
