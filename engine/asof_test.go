@@ -51,3 +51,30 @@ func TestDefaultAsOf(t *testing.T) {
 		})
 	}
 }
+
+// What deliveries declare to cover moves the default on, as nothing more came
+// until then, but neither back nor past now.
+func TestDefaultAsOfCovered(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ to, now, want string }{
+		"later":            {"2022-07-01 00:00", "2026-01-01 00:00", "2022-07-01 00:00"},
+		"earlier":          {"2022-04-01 00:00", "2026-01-01 00:00", "2022-05-02 00:00"},
+		"never beyond now": {"2023-01-01 00:00", "2022-08-01 12:00", "2022-08-01 12:00"},
+	} {
+		e := newEngine(t, refCase([]outage.Customers{refServed("f1", "a", "rural", 100)}, outage.RepeatedReject), 2)
+		load := e.Begin()
+		b := outage.NewBatch(outage.NewDict())
+		ev := refOut("A", "2022-05-01 08:00", "2022-05-01 09:00", 1)
+		b.Append(&ev)
+		if err := load.Add(b); err != nil {
+			t.Fatal(err)
+		}
+		covers := outage.Covers{Period: period.Period{From: refAt("2022-01-01 00:00"), To: refAt(c.to)}}
+		if err := load.Commit(&outage.Delivery{Rows: 1, Covers: []outage.Covers{covers}}); err != nil {
+			t.Fatal(err)
+		}
+		if got, ok := e.DefaultAsOf(period.YearStart{}, refAt(c.now)); !ok || got != refAt(c.want) {
+			t.Errorf("%s: %d, %t, want %d", name, got, ok, refAt(c.want))
+		}
+	}
+}

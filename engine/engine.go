@@ -135,8 +135,9 @@ func (e *Engine) Derived() int { return e.work }
 
 // DefaultAsOf is the as-of instant of files that are read once: the local
 // midnight after the last start, or the year's end if that is at most three
-// days on, never after now; ok is false without rows. Rows that start after now
-// are pending and move nothing, unless there are no others.
+// days on, or the end of the last declared period if that is later, never after
+// now; ok is false without rows. Rows that start after now are pending and move
+// nothing, unless there are no others.
 func (e *Engine) DefaultAsOf(ys period.YearStart, now int64) (asOf int64, ok bool) {
 	_, last, ok := e.starts(now)
 	if !ok {
@@ -149,6 +150,11 @@ func (e *Engine) DefaultAsOf(ys period.YearStart, now int64) (asOf int64, ok boo
 	yearEnd := ys.Year(ys.YearOf(last, e.opts.Zone), e.opts.Zone).To
 	if yearEnd-asOf <= 3*86400 {
 		asOf = yearEnd
+	}
+	for _, d := range e.deliveries {
+		for _, c := range d.Covers {
+			asOf = max(asOf, c.To)
+		}
 	}
 	return min(asOf, now), true
 }

@@ -26,9 +26,13 @@ type openRow struct {
 
 func (b *builder) examiner(q *engine.Quality) *examiner {
 	x := &examiner{builder: b, census: b.e.Census(b.p.YearStart), cover: coverageOf(b.e)}
+	stale := map[int]bool{}
+	for _, i := range q.Stale {
+		stale[i] = true
+	}
 	for _, i := range q.Open {
 		ev, _ := b.e.Event(i)
-		x.open = append(x.open, openRow{start: ev.Start, stale: slices.Contains(q.Stale, i), strata: b.e.StrataOf(i)})
+		x.open = append(x.open, openRow{start: ev.Start, stale: stale[i], strata: b.e.StrataOf(i)})
 	}
 	return x
 }
@@ -62,16 +66,21 @@ func (x *examiner) evidence(s policy.Standing, of subject) *policy.Evidence {
 			x.parts(s, of, e)
 		}
 	}
+	x.count(of, e)
+	return e
+}
+
+// count counts the outages of the year in a subject that have no end yet.
+func (x *examiner) count(of subject, e *policy.Evidence) {
 	for _, r := range x.open {
-		if r.start < year.To && slices.ContainsFunc(r.strata, func(k int) bool { return slices.Contains(of.strata, k) }) {
-			if r.stale {
-				e.Stale++
-			} else {
-				e.Open++
-			}
+		switch {
+		case r.start >= e.Year.To, !slices.ContainsFunc(r.strata, func(k int) bool { return slices.Contains(of.strata, k) }):
+		case r.stale:
+			e.Stale++
+		default:
+			e.Open++
 		}
 	}
-	return e
 }
 
 // parts takes the year and the base year up to the same local date and clock.

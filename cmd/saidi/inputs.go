@@ -41,7 +41,7 @@ func (in *inputs) flags(c *kingpin.CmdClause) {
 	c.Flag("base", "Customers served, by feeder, by unit, or by area and class. May be given again.").PlaceHolder("FILE").StringsVar(&in.bases)
 	c.Flag("mapping", "What the columns and words of the files mean, where they are not known.").PlaceHolder("FILE").StringVar(&in.mappingPath)
 	c.Flag("covers", "Declare that the events hold every outage of all areas in FROM..TO, half-open. Without a declaration, here or in the mapping, missing data looks like no outage.").PlaceHolder("FROM..TO").StringVar(&in.coversText)
-	c.Flag("as-of", "Count up to this instant: 2006-01-02 (its beginning), 2006-01-02T15:04, or RFC 3339. Default: the midnight after the last outage started, or the year's end if that is at most 3 days on.").PlaceHolder("TIME").StringVar(&in.asOfText)
+	c.Flag("as-of", "Count up to this instant: 2006-01-02 (its beginning), 2006-01-02T15:04, or RFC 3339. Default: the midnight after the last outage started, or the year's end if that is at most 3 days on, or the end of what the files declare to cover if that is later.").PlaceHolder("TIME").StringVar(&in.asOfText)
 	c.Flag("rejects", "Write the rows that could not be counted here, as CSV, each with what to do.").PlaceHolder("FILE").StringVar(&in.rejectsPath)
 	c.Flag("stale-after", "List outages as stale that have been open for longer.").Default("72h").DurationVar(&in.staleAfter)
 }
