@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"io"
 	"strconv"
+	"strings"
 
 	"github.com/saidi-exporter/saidi/snapshot"
 	"github.com/saidi-exporter/saidi/wording"
@@ -31,6 +32,25 @@ func CSV(w io.Writer, s *snapshot.Snapshot) error {
 	}
 	out.Flush()
 	return out.Error()
+}
+
+// TargetsCSV writes the verdicts of a snapshot, one line a target and year.
+// Several reasons or members stand between spaces.
+func TargetsCSV(w io.Writer, s *snapshot.Snapshot) error {
+	out := csv.NewWriter(w)
+	rows := [][]string{{
+		"scope", "class", "rule", "strength", "deadline", "year", "limit_hours", "value_hours", "base_hours", "reduction", "verdict", "provisional",
+		"reasons", "arithmetic", "after_deadline", "expected_share", "pace", "without_data", "data_through", "from", "to", "clause",
+	}}
+	for i := range s.Targets {
+		t := &s.Targets[i]
+		rows = append(rows, []string{
+			t.Scope, t.Class, t.Rule, t.Strength, t.Deadline, strconv.Itoa(t.Year), exact(t.LimitHours), exact(t.ValueHours), exact(t.BaseHours), exact(t.Reduction),
+			t.Verdict, strconv.FormatBool(t.Provisional), strings.Join(t.Reasons, " "), t.Arithmetic, strconv.FormatBool(t.AfterDeadline),
+			exact(t.ExpectedShare), exact(t.Pace), strings.Join(t.WithoutData, " "), t.DataThrough, t.From, t.To, t.Clause,
+		})
+	}
+	return out.WriteAll(rows)
 }
 
 func exact(v *float64) string {

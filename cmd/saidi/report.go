@@ -17,6 +17,12 @@ const (
 	formatCSV  = "csv"
 )
 
+// The tables of a report as CSV.
+const (
+	tableIndices = "indices"
+	tableTargets = "targets"
+)
+
 // reporting is the command report.
 type reporting struct {
 	inputs
@@ -24,6 +30,7 @@ type reporting struct {
 	year       yearFlag
 	window     string
 	strict     bool
+	table      string // of CSV
 	failOn     string
 	strengths  []string
 	ledgerPath string
@@ -40,6 +47,7 @@ func addReport(app *kingpin.Application) (string, func(world) error) {
 	c.Flag("ledger", "Show the measures of this YAML file beside the verdicts; it is begun if it is not there.").PlaceHolder("FILE").StringVar(&r.ledgerPath)
 	c.Flag("strict", "Exit with status 1 if any row is rejected.").BoolVar(&r.strict)
 	c.Flag("fail-on", "Exit with status 1 if a target of these strengths is missed or cannot be told: duty, aspiration, informative, between commas.").PlaceHolder("STRENGTHS").StringVar(&r.failOn)
+	c.Flag("table", "What --format csv gives: indices or targets.").Default(tableIndices).EnumVar(&r.table, tableIndices, tableTargets)
 	r.showing.flags(c)
 	return c.FullCommand(), r.run
 }
@@ -117,6 +125,9 @@ func (r *reporting) result(w world, out io.Writer, s *snapshot.Snapshot) error {
 	case formatJSON:
 		return report.JSON(out, s)
 	case formatCSV:
+		if r.table == tableTargets {
+			return report.TargetsCSV(out, s)
+		}
 		return report.CSV(out, s)
 	}
 	return report.Text(out, s, r.show(w))
