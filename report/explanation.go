@@ -30,6 +30,11 @@ func ExplanationText(w io.Writer, x *snapshot.Explanation, show Show) error {
 		t.add(p.Language.Say("explain.rest", x.Rest.Rows), "", "", "", "", "", "", "", x.Rest.CustomerSeconds.String(), "", "")
 	}
 	t.add(p.Language.Say("explain.sum"), "", "", "", "", "", "", "", x.CustomerSeconds.String(), "", "")
+	const area, class, nature, notCounted = 2, 3, 4, 9 // columns
+	if t.empty(notCounted) {
+		t.drop(notCounted)
+	}
+	t.fit(p.Width, area, class, nature, notCounted)
 	t.write(p)
 	return p.Flush()
 }
@@ -46,7 +51,7 @@ func (p *page) reckoning(t *snapshot.Target) {
 	}
 	p.line("  ", "explain.reasons", p.Language.List(reasons))
 	if t.Arithmetic != "" {
-		p.put("  ", t.Arithmetic)
+		p.put("  ", p.Language.Arithmetic(t.Arithmetic))
 	}
 	p.blank()
 }

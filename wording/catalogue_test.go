@@ -157,3 +157,30 @@ func TestUnknown(t *testing.T) {
 		t.Errorf("a key without a sentence: %q", got)
 	}
 }
+
+// Every word that the policy writes into equations has its Chinese.
+func TestArithmetic(t *testing.T) {
+	t.Parallel()
+	literals := regexp.MustCompile(`"[^"]*"`)
+	word := regexp.MustCompile(`[a-z][a-z-]{2,}`)
+	found := 0
+	for _, text := range source(t, "../policy/arithmetic.go", "../policy/value.go") {
+		for _, literal := range literals.FindAllString(text, -1) {
+			if !strings.ContainsAny(literal, " =") {
+				continue // an import
+			}
+			for _, w := range word.FindAllString(literal, -1) {
+				found++
+				if got := Chinese.Arithmetic(", " + w + " "); strings.Contains(got, w) {
+					t.Errorf("%q stays %q", w, got)
+				}
+			}
+		}
+	}
+	if found < 6 {
+		t.Errorf("%d words are found, want those of all equations", found)
+	}
+	if got := English.Arithmetic("limit = 11 h"); got != "limit = 11 h" {
+		t.Errorf("English: %q", got)
+	}
+}

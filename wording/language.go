@@ -101,3 +101,17 @@ func (l Language) Note(n outage.Note) string {
 	}
 	return text
 }
+
+// Arithmetic words the equations of a verdict, which are made of numbers, signs
+// and a few words.
+func (l Language) Arithmetic(text string) string {
+	if l != Chinese {
+		return text
+	}
+	return strings.NewReplacer(arithmetic...).Replace(text)
+}
+
+// arithmetic pairs the words of equations with their Chinese.
+var arithmetic = []string{
+	"customer-hours", "时户", "customers", "户", "limit", "限值", "share", "应占比例", "pace", "进度", ", published", "（公布值）",
+}
