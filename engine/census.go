@@ -24,25 +24,26 @@ type censusKey struct {
 
 const noYear = -1
 
-// RowCount says how many rows were read, title and total rows and those of
-// no outage apart, and how many of them do not count in full.
+// RowCount says how many rows are in force or would be if they were not rejected.
+// Rows that others repeat, replace or withdraw are none of these, so that telling
+// something twice changes nothing; nor are rows that start after as-of.
 type RowCount struct {
-	Read     int
+	InForce  int
 	Rejected int
-	OverBase int // accepted rows with more customers than the base has
+	OverBase int // of those in force, with more customers than the base has
 }
 
 func (c *RowCount) add(o RowCount) {
-	c.Read += o.Read
+	c.InForce += o.InForce
 	c.Rejected += o.Rejected
 	c.OverBase += o.OverBase
 }
 
-// Rows adds up the rows of areas in a year, and those that may belong there.
-func (c *Census) Rows(areas []outage.Area, year int) RowCount {
+// Rows adds up the rows of an area and year, and those that may belong there.
+func (c *Census) Rows(area outage.Area, year int) RowCount {
 	var sum RowCount
 	for key, n := range c.cells {
-		if (key.year == noYear || key.year == year) && (key.areas == "" || slices.ContainsFunc(areas, key.names)) {
+		if (key.year == noYear || key.year == year) && (key.areas == "" || key.names(area)) {
 			sum.add(n)
 		}
 	}
@@ -71,26 +72,24 @@ func (e *Engine) Census(ys period.YearStart) *Census {
 	years := yearFinder{ys: ys, e: e}
 	for i := range int32(e.rows.len()) {
 		r := e.rows.at(i)
-		if r.outcome == Excluded || r.outcome == Skipped || r.outcome == Fresh {
+		known := e.startKnown(i)
+		if r.outcome != Accepted && r.outcome != Rejected || known && int64(r.start) >= e.asOf {
 			continue
 		}
 		areas := e.areasOf(i)
 		key := censusKey{areas: areas, year: noYear}
-		if e.startKnown(i) {
+		if known {
 			key.year = years.of(int64(r.start))
 		}
 		n := c.cells[key]
-		n.Read++
-		switch r.outcome {
-		case Rejected:
+		if r.outcome == Rejected {
 			n.Rejected++
-		case Accepted:
+		} else {
+			n.InForce++
 			if r.flags&outage.OverBase != 0 {
 				n.OverBase++
 			}
-			if int64(r.start) < e.asOf {
-				c.tell(areas, key.year, years.of(min(max(r.end()-1, int64(r.start)), e.asOf-1)))
-			}
+			c.tell(areas, key.year, years.of(min(max(r.end()-1, int64(r.start)), e.asOf-1)))
 		}
 		c.cells[key] = n
 	}

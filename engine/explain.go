@@ -30,10 +30,7 @@ func (e *Engine) Explain(strata []int, w period.Period, set reliability.IndexSet
 	if set.ExceptMajor && (major == nil || !major.covers(w)) {
 		return nil
 	}
-	x := &explanation{e: e, set: set, window: w, major: major, wanted: make([]bool, e.base.Strata())}
-	for _, s := range strata {
-		x.wanted[s] = true
-	}
+	x := e.explanation(strata, w, set, major)
 	parts := make([][]Contribution, e.opts.Workers)
 	e.parallel(e.groupsWhere(w.From, w.To), func(worker int, d *deriver, g *group) {
 		parts[worker] = append(parts[worker], x.group(d, g)...)
@@ -43,6 +40,35 @@ func (e *Engine) Explain(strata []int, w period.Period, set reliability.IndexSet
 		return cmp.Or(cmp.Compare(b.Milli, a.Milli), cmp.Compare(b.Interruptions, a.Interruptions), cmp.Compare(a.Row, b.Row), cmp.Compare(a.Class, b.Class))
 	})
 	return list
+}
+
+// Part is what some rows add to the customer-seconds, in thousandths, that a set
+// counts in the strata and window given. It derives their groups only.
+func (e *Engine) Part(rows, strata []int, w period.Period, set reliability.IndexSet, major *Major) int64 {
+	x := e.explanation(strata, w, set, major)
+	groups := make([]int32, len(rows))
+	for k, i := range rows {
+		groups[k] = e.groupOf(int32(i))
+	}
+	slices.Sort(groups)
+	d := e.deriver()
+	var sum int64
+	for _, g := range slices.Compact(groups) {
+		for _, c := range x.group(d, &e.groups[g]) {
+			if slices.Contains(rows, c.Row) {
+				sum += c.Milli
+			}
+		}
+	}
+	return sum
+}
+
+func (e *Engine) explanation(strata []int, w period.Period, set reliability.IndexSet, major *Major) *explanation {
+	x := &explanation{e: e, set: set, window: w, major: major, wanted: make([]bool, e.base.Strata())}
+	for _, s := range strata {
+		x.wanted[s] = true
+	}
+	return x
 }
 
 type explanation struct {

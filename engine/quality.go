@@ -52,8 +52,9 @@ type Quality struct {
 	Stale           []int          // of these, those open for longer than StaleAfter
 	Pending         int            // rows that start after as-of
 	Loss            reliability.Loss
-	Seconds         int64 // all that counts, in thousandths of customer-seconds
-	UnknownNature   int64 // of these, those of unknown nature
+	Seconds         int64   // all that counts, in thousandths of customer-seconds
+	UnknownNature   int64   // of these, those of unknown nature
+	NoOutage        float64 // customer-hours that the excluded rows speak of, up to as-of; nothing of it counts
 }
 
 // Quality looks through all rows.
@@ -68,6 +69,8 @@ func (e *Engine) Quality() *Quality {
 			q.RejectedReasons[e.extra(int32(i)).rejection.reason]++
 		case Accepted:
 			e.judge(q, i)
+		case Excluded:
+			q.NoOutage += float64(max(0, r.customers)) * float64(max(0, min(r.end(), e.asOf)-int64(r.start))) / 3600
 		}
 	}
 	slices.SortFunc(q.Open, e.byStart)

@@ -41,8 +41,16 @@ func (d *decoder) fail(line int, format string, args ...any) {
 	d.problems = append(d.problems, problem{line, fmt.Sprintf(format, args...)})
 }
 
+// fewKnown is the number of known words up to which all of them are told.
+const fewKnown = 4
+
 // unknown reports a word that is none of the known ones.
 func (d *decoder) unknown(w word, what string, known []string) {
+	if len(known) > 1 && len(known) <= fewKnown && what != "key" {
+		last := len(known) - 1
+		d.fail(w.line, "unknown %s %q: the nearest known is %q; known are %s and %s", what, w.text, spelling.Nearest(w.text, known), strings.Join(known[:last], ", "), known[last])
+		return
+	}
 	if near := spelling.Nearest(w.text, known); near != "" {
 		d.fail(w.line, "unknown %s %q: the nearest known is %q", what, w.text, near)
 		return

@@ -24,6 +24,9 @@ type Evidence struct {
 
 	Open  int // outages of the year that have no end yet, apart from the stale ones
 	Stale int // those open for so long that their end is probably missing
+	// Floor is the least that the value can be if their ends turn up: it counts
+	// nothing of them. It may be left out.
+	Floor Value
 }
 
 // A Span is what is known of a window of time.
@@ -31,41 +34,41 @@ type Span struct {
 	Period  period.Period
 	Value   Value
 	Without []outage.Area // members without data: without customers, or without rows and declared periods
-	Areas   []Declared    // of each member
-	Rows    int           // read, those of no outage apart
-	Bad     int           // of these, rejected or with more customers than the base has
+	Areas   []Member
 }
 
-// Declared is the time that deliveries declare to cover in an area.
-type Declared struct {
+// A Member is what is known of the data of one area of a scope.
+type Member struct {
 	Area    outage.Area
-	Known   bool  // some delivery declares something of the area
-	Covered int64 // seconds
-	Elapsed int64 // seconds
+	Known   bool  // some delivery declares what it covers of the area
+	Covered int64 // seconds that deliveries declare to cover
+	Elapsed int64 // seconds of the window
+	Rows    int   // in force or rejected, of the year of the window, or that may be
+	Bad     int   // of these, rejected or with more customers than the base has
 }
 
 // short lists the members that are covered by less than a share.
 func (s *Span) short(minimum Fraction) []outage.Area {
-	var short []outage.Area
-	for _, a := range s.Areas {
-		if a.Known && a.Elapsed > 0 && big.NewRat(a.Covered, a.Elapsed).Cmp(minimum.rat()) < 0 {
-			short = append(short, a.Area)
-		}
-	}
-	return short
+	return s.where(func(m *Member) bool {
+		return m.Known && m.Elapsed > 0 && big.NewRat(m.Covered, m.Elapsed).Cmp(minimum.rat()) < 0
+	})
 }
 
-// undeclared says whether of some member nothing is declared.
-func (s *Span) undeclared() bool {
-	for _, a := range s.Areas {
-		if !a.Known {
-			return true
-		}
-	}
-	return false
+// undeclared lists the members of which nothing is declared.
+func (s *Span) undeclared() []outage.Area { return s.where(func(m *Member) bool { return !m.Known }) }
+
+// uncounted lists the members of whose rows more than a share do not count in
+// full.
+func (s *Span) uncounted(most Fraction) []outage.Area {
+	return s.where(func(m *Member) bool { return m.Rows > 0 && big.NewRat(int64(m.Bad), int64(m.Rows)).Cmp(most.rat()) > 0 })
 }
 
-// uncounted says whether more rows than a share of all do not count in full.
-func (s *Span) uncounted(most Fraction) bool {
-	return s.Rows > 0 && big.NewRat(int64(s.Bad), int64(s.Rows)).Cmp(most.rat()) > 0
+func (s *Span) where(holds func(*Member) bool) []outage.Area {
+	var all []outage.Area
+	for i := range s.Areas {
+		if holds(&s.Areas[i]) {
+			all = append(all, s.Areas[i].Area)
+		}
+	}
+	return all
 }

@@ -17,7 +17,7 @@ type Finding struct {
 	Provisional bool     // the year is not complete and settled, or an outage in it is open
 	Reasons     []Reason // the one that decides first
 	Without     []outage.Area
-	Gaps        []outage.Area // members that are covered by less than the minimum, in the year or the base year
+	Gaps        []outage.Area // members with a gap or too many rows that do not count, in the year or the base year
 
 	index     string   // that is judged
 	reduction *big.Rat // nil where it does not exist
@@ -56,7 +56,8 @@ func float(r *big.Rat) (v float64, ok bool) {
 //
 // Gaps in the data then turn into cannot-tell what they could have brought
 // about: gaps in the year met and on-track, gaps in the base year a reduction's
-// missed, and outages without end missed and the limit already passed.
+// missed, and outages without end missed and the limit already passed, unless
+// the limit is exceeded without them.
 // Comparisons are exact, and a value that equals its limit is within it.
 func (p *Policy) Judge(s Standing, e *Evidence) *Finding {
 	j := &judgement{Finding: &Finding{Standing: s, Value: e.Now.Value, index: p.Index}, p: p, e: e}
@@ -102,7 +103,7 @@ func (j *judgement) setLimit() {
 
 // reduce works out the reduction against the base year.
 func (j *judgement) reduce() {
-	if j.Rule != Reduction {
+	if j.Rule != Reduction || j.BaseValue > 0 && !j.complete { // a published base is of a whole year
 		return
 	}
 	now, base, without := j.Value, j.Base, j.e.Now.Without
@@ -247,10 +248,14 @@ func (j *judgement) block() {
 		j.cannotTell(CoverageGap, TooManyUncounted)
 	case baseGap && j.Verdict == Missed:
 		j.cannotTell(BaseCoverageGap, BaseUncounted)
-	case j.e.Stale > 0 && (j.Verdict == Missed || passed):
+	case j.e.Stale > 0 && (j.Verdict == Missed || passed) && !j.exceededAnyway():
 		j.cannotTell(StaleOpen)
 	}
 }
+
+// exceededAnyway says whether the value is above the limit without anything of
+// the outages whose end is probably missing.
+func (j *judgement) exceededAnyway() bool { return j.e.Floor.Exists() && j.e.Floor.Cmp(j.Limit) > 0 }
 
 // cannotTell puts those of the reasons given that hold before the others.
 func (j *judgement) cannotTell(because ...Reason) {
@@ -266,17 +271,16 @@ func (j *judgement) cannotTell(because ...Reason) {
 
 // gaps notes what is missing in a span, and says whether it is too much.
 func (j *judgement) gaps(s *Span, gap, unknown, uncounted Reason) (block bool) {
-	if short := s.short(j.p.Coverage.Minimum); len(short) > 0 {
-		j.because(gap)
-		j.Gaps = append(j.Gaps, short...)
-		j.Gaps = j.inOrder(j.Gaps)
-		block = true
+	note := func(r Reason, members []outage.Area) {
+		if len(members) > 0 {
+			j.because(r)
+			j.Gaps = j.inOrder(append(j.Gaps, members...))
+			block = true
+		}
 	}
-	if s.uncounted(j.p.Coverage.Rejected) {
-		j.because(uncounted)
-		block = true
-	}
-	if s.undeclared() {
+	note(gap, s.short(j.p.Coverage.Minimum))
+	note(uncounted, s.uncounted(j.p.Coverage.Rejected))
+	if len(s.undeclared()) > 0 {
 		j.because(unknown)
 	}
 	return block

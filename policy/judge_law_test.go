@@ -38,7 +38,7 @@ type holes struct {
 }
 
 func (h holes) span(s sums) Span {
-	span := Span{Value: s.value(), Areas: []Declared{{"north", h.known, h.covered, 100}}, Rows: 100, Bad: h.bad}
+	span := Span{Value: s.value(), Areas: []Member{{"north", h.known, h.covered, 100, 100, h.bad}}}
 	if h.without {
 		span.Without = []outage.Area{"north"}
 	}

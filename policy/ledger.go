@@ -156,9 +156,24 @@ func (d *decoder) checkMeasure(e measureEntry, p *Policy) Measure {
 		text, _ := d.oneOf(e.rule, "rule", string(Cap), string(Reduction))
 		m.Rule = Rule(text)
 	}
-	text, _ := d.oneOf(e.state, "state", string(Planned), string(UnderWay), string(Done), string(Dropped))
-	m.State = State(text)
+	m.State = d.state(e.state)
 	return m
+}
+
+// state reads a state by its code or its usual Chinese word.
+func (d *decoder) state(w word) State {
+	switch w.text {
+	case "未开始", "计划中":
+		return Planned
+	case "进行中", "在建":
+		return UnderWay
+	case "已完成", "完成":
+		return Done
+	case "已取消", "取消":
+		return Dropped
+	}
+	text, _ := d.oneOf(w, "state", string(Planned), string(UnderWay), string(Done), string(Dropped))
+	return State(text)
 }
 
 // isFor says whether a measure is for a target.

@@ -60,7 +60,7 @@ func Parse(name string, data []byte) (*Policy, error) {
 // document gives the root of the file's only YAML document.
 func document(name string, data []byte) (*yaml.Node, error) {
 	if line, ok := badUTF8(data); ok {
-		return nil, fmt.Errorf("%s:%d: no YAML: the line is not UTF-8", name, line)
+		return nil, fmt.Errorf("%s:%d: no YAML: the line is not UTF-8: save the file as UTF-8", name, line)
 	}
 	var first, second yaml.Node
 	in := yaml.NewDecoder(bytes.NewReader(data))
@@ -103,5 +103,19 @@ func syntaxError(name string, err error, data []byte) error {
 		anchor, _, _ = strings.Cut(anchor, "'")
 		line += bytes.Count(data[:max(0, bytes.Index(data, []byte("*"+anchor)))], []byte("\n"))
 	}
-	return fmt.Errorf("%s:%d: no YAML: %s", name, line, text)
+	return fmt.Errorf("%s:%d: no YAML: %s%s", name, line, text, fullWidth(data))
+}
+
+// fullWidth says where a sign of YAML may have been typed in its full width.
+func fullWidth(data []byte) string {
+	line := 0
+	for text := range bytes.Lines(data) {
+		line++
+		text, _, _ = bytes.Cut(text, []byte("#"))
+		if i := bytes.IndexAny(text, "：，｛｝［］"); i >= 0 {
+			sign, _ := utf8.DecodeRune(text[i:])
+			return fmt.Sprintf("; line %d has a full-width %q", line, sign)
+		}
+	}
+	return ""
 }

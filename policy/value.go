@@ -35,6 +35,9 @@ func Average(milli, service, length int64) Value {
 // Published gives a value that somebody else worked out, in seconds.
 func Published(seconds *big.Rat) Value { return Value{seconds: new(big.Rat).Set(seconds)} }
 
+// Less is v without some customer-seconds, in thousandths.
+func (v Value) Less(milli int64) Value { return Average(v.milli-milli, v.service, v.length) }
+
 // Exists says whether anybody was served.
 func (v Value) Exists() bool { return v.seconds != nil }
 

@@ -30,11 +30,11 @@ func ExplanationText(w io.Writer, x *snapshot.Explanation, show Show) error {
 		t.add(p.Language.Say("explain.rest", x.Rest.Rows), "", "", "", "", "", "", "", x.Rest.CustomerSeconds.String(), "", "")
 	}
 	t.add(p.Language.Say("explain.sum"), "", "", "", "", "", "", "", x.CustomerSeconds.String(), "", "")
-	const area, class, nature, notCounted = 2, 3, 4, 9 // columns
+	const feeder, area, class, nature, to, customers, notCounted = 1, 2, 3, 4, 6, 7, 9 // columns
 	if t.empty(notCounted) {
 		t.drop(notCounted)
 	}
-	t.fit(p.Width, area, class, nature, notCounted)
+	t.fit(p.Width, area, class, nature, notCounted, customers, to, feeder)
 	t.write(p)
 	return p.Flush()
 }

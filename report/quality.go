@@ -40,6 +40,9 @@ func (p *page) losses(q *snapshot.Quality) {
 	if q.OverlapExcess > 0 {
 		p.line("  ", "quality.overlap", q.OverlapExcess.Float()/3600)
 	}
+	if q.NoOutage > 0 {
+		p.line("  ", "quality.no-outage", q.NoOutage)
+	}
 	for _, part := range []struct {
 		key   string
 		share float64
@@ -83,7 +86,11 @@ func (p *page) coverage(q *snapshot.Quality) {
 	}
 	var silences []string
 	for _, s := range q.Silences {
-		silences = append(silences, p.Language.Say("quality.gap", p.names[s.Area], clock(s.From), clock(s.To)))
+		key := "quality.gap"
+		if s.Declared {
+			key = "quality.gap-declared"
+		}
+		silences = append(silences, p.Language.Say(key, p.names[s.Area], clock(s.From), clock(s.To)))
 	}
 	if len(silences) > 0 {
 		p.line("  ", "quality.silences", p.few(silences))

@@ -55,10 +55,12 @@ func (p *page) reasons(list []*snapshot.Target) {
 		if why == "" {
 			continue
 		}
-		if about[why] == nil {
+		if len(about[why]) == 0 {
 			order = append(order, why)
 		}
-		about[why] = append(about[why], t.Name.In(string(p.Language))+" "+t.ClassName.In(string(p.Language)))
+		if name := p.name(t); !slices.Contains(about[why], name) {
+			about[why] = append(about[why], name)
+		}
 	}
 	for _, why := range order {
 		p.put("  ", p.Language.Say("reason.about", why, p.Language.List(about[why])))

@@ -45,6 +45,16 @@ func (p *page) details(s *snapshot.Snapshot) {
 		p.line("", "details.arithmetic")
 	}
 	p.line("", "details.explain")
+	v := &s.Provenance
+	p.line("", "details.provenance", v.Policy.ID, short(v.Policy.SHA256), short(v.BaseSHA256), len(v.Inputs))
+}
+
+// short is the beginning of a digest, enough to tell two files apart.
+func short(digest string) string {
+	if digest == "" {
+		return absent
+	}
+	return digest[:min(len(digest), 12)]
 }
 
 // absent stands for a number that does not exist.

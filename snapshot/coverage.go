@@ -46,10 +46,10 @@ func (c coverage) begin() (t int64, ok bool) {
 	return t, ok
 }
 
-// declared is the time covered of a window.
-func (c coverage) declared(area outage.Area, w period.Period) policy.Declared {
+// member is the time covered of a window.
+func (c coverage) member(area outage.Area, w period.Period) policy.Member {
 	spans, known := c.spans(area)
-	return policy.Declared{Area: area, Known: known, Covered: spans.Within(w), Elapsed: w.Seconds()}
+	return policy.Member{Area: area, Known: known, Covered: spans.Within(w), Elapsed: w.Seconds()}
 }
 
 // through is the end of the last declared period, of several areas the
@@ -93,16 +93,15 @@ func (b *builder) gaps(periods []period.Period) []Gap {
 	return all
 }
 
-// silences lists the times in which an area's data is suspiciously quiet, those
-// apart that a delivery vouches for.
+// silences lists the times in which an area's data is suspiciously quiet, whether
+// or not a delivery vouches for it.
 func (x *examiner) silences(w period.Period) []Silence {
 	all := []Silence{}
 	found := x.e.Silences(w)
 	slices.SortStableFunc(found, func(a, b engine.Silence) int { return cmp.Compare(a.From, b.From) })
 	for _, s := range found {
-		if spans, _ := x.cover.spans(s.Area); spans.Within(s.Period) < s.Seconds() {
-			all = append(all, Silence{Area: string(s.Area), Gap: Gap{From: x.at(s.From), To: x.at(s.To)}})
-		}
+		spans, _ := x.cover.spans(s.Area)
+		all = append(all, Silence{Area: string(s.Area), Gap: Gap{From: x.at(s.From), To: x.at(s.To)}, Declared: spans.Within(s.Period) == s.Seconds()})
 	}
 	return all
 }

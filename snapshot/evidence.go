@@ -19,6 +19,7 @@ type examiner struct {
 
 // An openRow is a row that has no end yet.
 type openRow struct {
+	row    int
 	start  int64
 	stale  bool
 	strata []int
@@ -32,7 +33,7 @@ func (b *builder) examiner(q *engine.Quality) *examiner {
 	}
 	for _, i := range q.Open {
 		ev, _ := b.e.Event(i)
-		x.open = append(x.open, openRow{start: ev.Start, stale: stale[i], strata: b.e.StrataOf(i)})
+		x.open = append(x.open, openRow{row: i, start: ev.Start, stale: stale[i], strata: b.e.StrataOf(i)})
 	}
 	return x
 }
@@ -66,21 +67,26 @@ func (x *examiner) evidence(s policy.Standing, of subject) *policy.Evidence {
 			x.parts(s, of, e)
 		}
 	}
-	x.count(of, e)
+	if stale := x.count(of, e); len(stale) > 0 && e.Now.Value.Exists() {
+		e.Floor = e.Now.Value.Less(x.e.Part(stale, of.strata, e.Now.Period, x.set, x.major))
+	}
 	return e
 }
 
-// count counts the outages of the year in a subject that have no end yet.
-func (x *examiner) count(of subject, e *policy.Evidence) {
+// count counts the outages of the year in a subject that have no end yet, and
+// gives the rows of the stale ones.
+func (x *examiner) count(of subject, e *policy.Evidence) (stale []int) {
 	for _, r := range x.open {
 		switch {
 		case r.start >= e.Year.To, !slices.ContainsFunc(r.strata, func(k int) bool { return slices.Contains(of.strata, k) }):
 		case r.stale:
 			e.Stale++
+			stale = append(stale, r.row)
 		default:
 			e.Open++
 		}
 	}
+	return stale
 }
 
 // parts takes the year and the base year up to the same local date and clock.
@@ -94,10 +100,12 @@ func (x *examiner) parts(s policy.Standing, of subject, e *policy.Evidence) {
 // span is what is known of a subject in a window, which lies in a year.
 func (x *examiner) span(of subject, year int, w period.Period) policy.Span {
 	tally := x.tally(w)
-	rows := x.census.Rows(of.areas, year)
-	s := policy.Span{Period: w, Rows: rows.Read, Bad: rows.Rejected + rows.OverBase}
+	s := policy.Span{Period: w}
 	for _, area := range of.areas {
-		s.Areas = append(s.Areas, x.cover.declared(area, w))
+		m := x.cover.member(area, w)
+		rows := x.census.Rows(area, year)
+		m.Rows, m.Bad = rows.InForce+rows.Rejected, rows.Rejected+rows.OverBase
+		s.Areas = append(s.Areas, m)
 		if x.served(area, of.strata, tally) == 0 || x.silent(area, year, w) {
 			s.Without = append(s.Without, area)
 		}
@@ -122,5 +130,5 @@ func (x *examiner) silentAll(area outage.Area, w period.Period) bool {
 // silent says whether nothing is known of an area in a year: no accepted row,
 // and no declared period in the window.
 func (x *examiner) silent(area outage.Area, year int, w period.Period) bool {
-	return !x.census.Has(area, year) && x.cover.declared(area, w).Covered == 0
+	return !x.census.Has(area, year) && x.cover.member(area, w).Covered == 0
 }

@@ -11,7 +11,7 @@ func (x *examiner) quality(q *engine.Quality, o Options) Quality {
 	out := Quality{
 		Rows: q.Rows, Accepted: q.Accepted, Rejected: q.Rejected, RejectedReasons: map[string]int{},
 		OpenEvents: len(q.Open), StaleOpenEvents: len(q.Stale), PendingEvents: q.Pending, SuspiciousRows: q.Flags,
-		OverlapExcess: Milli(q.Loss.Overlap), OverBase: Milli(q.Loss.OverBase),
+		OverlapExcess: Milli(q.Loss.Overlap), OverBase: Milli(q.Loss.OverBase), NoOutage: q.NoOutage,
 		SplitShare: share(q.Loss.Split, q.Seconds), UnknownNatureShare: share(q.UnknownNature, q.Seconds),
 		UnknownFeederShare: share(q.Loss.Unplaced, q.Seconds),
 	}

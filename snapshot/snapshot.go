@@ -187,8 +187,9 @@ type Quality struct {
 	PendingEvents   int            `json:"pending_events"`    // rows that start after as-of
 	SuspiciousRows  map[string]int `json:"suspicious_rows"`   // accepted rows, by what is odd about them
 
-	OverlapExcess Milli `json:"overlap_excess_customer_seconds"` // not counted: others were out already
-	OverBase      Milli `json:"over_base_customer_seconds"`      // not counted: more than the base has
+	OverlapExcess Milli   `json:"overlap_excess_customer_seconds"` // not counted: others were out already
+	OverBase      Milli   `json:"over_base_customer_seconds"`      // not counted: more than the base has
+	NoOutage      float64 `json:"excluded_customer_hours"`         // not counted: what rows of no outage speak of, customers times time
 
 	SplitShare         float64    `json:"split_share"`          // of customer-seconds, from rows split over classes in proportion
 	UnknownNatureShare float64    `json:"unknown_nature_share"` // of customer-seconds
@@ -208,10 +209,11 @@ type Coverage struct {
 }
 
 // A Silence is a time without the start of an outage in an area, longer than
-// chance explains, of which no delivery declares that it is covered.
+// chance explains.
 type Silence struct {
 	Area string `json:"area"`
 	Gap
+	Declared bool `json:"declared"` // deliveries declare to cover all of it
 }
 
 // A Gap is a span of time that no delivery covers.

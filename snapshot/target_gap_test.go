@@ -105,8 +105,19 @@ func TestUncountedRows(t *testing.T) {
 		{"all of the base", closed("O F1 - - 2022-07-01 2022-07-01 100\nP F1 - - 2022-07-02 2022-07-02 100\n"), []string{metA, metB}, nil},
 		{"excluded rows dilute nothing", closed(rejected("R", "F1", "-", "2022-05-01") + rejected("S", "F1", "-", "2022-05-01") + strings.NewReplacer("F12022", "X", " 0\n", " 0 excluded\n").Replace(rows(200, "F1", "2022"))), []string{noA, metB}, nil},
 		{"title rows dilute nothing", closed(rejected("R", "F1", "-", "2022-05-01") + rejected("S", "F1", "-", "2022-05-01") + strings.Repeat("title\n", 200)), []string{noA, metB}, nil},
-		{"duplicates are rows read", closed(rejected("R", "F1", "-", "2022-05-01") + rejected("S", "F1", "-", "2022-05-01") + rows(98, "F1", "2022") + value115), []string{metA, metB}, nil},
+		{"told twice dilutes nothing", closed(rejected("R", "F1", "-", "2022-05-01") + rejected("S", "F1", "-", "2022-05-01") + rows(98, "F1", "2022") + value115), []string{noA, metB}, nil},
+		{"what has not begun dilutes nothing", closed(rejected("R", "F1", "-", "2022-05-01") + rejected("S", "F1", "-", "2022-05-01") + strings.ReplaceAll(rows(200, "F1", "2022"), "2022-06-01T", "2023-07-01T")), []string{noA, metB}, nil},
+		{"nor does it block", closed(rejected("R", "F1", "-", "2023-07-01") + rejected("S", "F1", "-", "2023-07-01") + "O F1 - - 2023-07-01 2023-07-01 101\nP F1 - - 2023-07-02 2023-07-02 101\n"), []string{metA, metB}, nil},
 	})
+}
+
+// A member whose rows do not count is not made good by the others.
+func TestUncountedRowsOfAMember(t *testing.T) {
+	t.Parallel()
+	policy := "targets: [{scope: pair, class: rural, cap: 12h, strength: duty, deadline: 2022-12-31}]\n"
+	s := story{policy: policy, base: fourFeeds, covers: "2021-01-01 2023-01-01", asOf: "2023-06-01", year: 2022,
+		events: rows(1000, "F1", "2022") + rows(3, "F2", "2022") + "R F2 - - 2022-05-01 open 1 bad-customers\n"}
+	checkTargets(t, []targetCase{{"one of four rows", s, []string{"pair rural cap 2022 cannot-tell: 0.000000 of 12.000000: too-many-uncounted within-limit zero-value"}, []map[string]string{{"gaps": "b"}}}})
 }
 
 // The same holds of the base year, where it blocks a reduction's missed only.
@@ -172,6 +183,10 @@ func TestOpenOutages(t *testing.T) {
 		{"stale, met", closed("24h", ten, "2023-01-01"), []string{"a rural cap 2022 met provisional: 24.000000 of 24.000000: within-limit not-settled stale-open-outages"}, nil},
 		{"stale, settled, met", closed("24h", ten, "2023-06-01"), []string{"a rural cap 2022 met provisional: 24.000000 of 24.000000: within-limit stale-open-outages"}, nil},
 		{"stale, missed", closed("23.9h", ten, "2023-01-01"), []string{"a rural cap 2022 cannot-tell provisional: 24.000000 of 23.900000: stale-open-outages not-settled over-limit"}, nil},
+		// Without the stale outage 11.5 h are left, above 11 h but not above 11.5 h.
+		{"stale, missed without it", closed("11h", value115+"E F1 - - 2022-12-22 open 1\n", "2023-06-01"), []string{"a rural cap 2022 missed provisional: 13.900000 of 11.000000: over-limit stale-open-outages"}, nil},
+		{"stale, met without it", closed("11.5h", value115+"E F1 - - 2022-12-22 open 1\n", "2023-06-01"), []string{"a rural cap 2022 cannot-tell provisional: 13.900000 of 11.500000: stale-open-outages over-limit"}, nil},
+		{"stale of nobody", closed("11h", value115+"E F1 - - 2022-12-22 open 0\n", "2023-06-01"), []string{"a rural cap 2022 missed provisional: 11.500000 of 11.000000: over-limit stale-open-outages"}, nil},
 		{"stale elsewhere", closed("11h", "E F2 - - 2022-12-22 open 10\n"+value115, "2023-06-01"), []string{"a rural cap 2022 missed: 11.500000 of 11.000000: over-limit"}, nil},
 		{"stale, limit passed", closed("2h", "E F1 - - 2022-06-01 open 10\n", "2022-06-05"), []string{"a rural cap 2022 cannot-tell provisional: 9.600000 of 2.000000: stale-open-outages limit-passed"}, nil},
 		{"three days exactly are not stale", closed("8h", three, "2023-01-01"), []string{"a rural cap 2022 on-track provisional: 7.200000 of 8.000000: pace-within outages-still-open share-of-time"}, []map[string]string{{"share": "1.000000", "pace": "0.900000"}}},

@@ -34,7 +34,7 @@ var codes = map[Kind]map[string]phrase{
 		"index-unavailable":        {"该时段没有考核指标", "the index does not exist in this window"},
 		"within-limit":             {"在限值以内", "within the limit"},
 		"over-limit":               {"超过限值", "above the limit"},
-		"limit-passed":             {"年内已超过限值", "the limit is passed before the year ends"},
+		"limit-passed":             {"已超过限值", "the limit is passed already"},
 		"pace-within":              {"未超过应有进度", "within the expected pace"},
 		"pace-above":               {"超过应有进度", "above the expected pace"},
 		"pace-far-above":           {"远超应有进度", "far above the expected pace"},

@@ -57,11 +57,12 @@ var sentences = map[string]phrase{
 
 	"quality.rows":                {"读入 %d 行：%s", "rows read %d: %s"},
 	"quality.rejected":            {"未采用，%s：%d", "rejected, %s: %d"},
-	"quality.odd":                 {"已计入但存疑，%s：%d", "counted but odd, %s: %d"},
+	"quality.odd":                 {"已采用但存疑，%s：%d", "accepted but odd, %s: %d"},
 	"quality.open":                {"截止时仍在停电：%d，其中长期未填恢复时间：%d", "still out at as-of: %d, of which stale, open for long: %d"},
 	"quality.pending":             {"截止时间以后开始，暂不计入：%d", "starting after as-of, not counted yet: %d"},
 	"quality.over-base":           {"未计入，户数超过在册户数：%.1f 时户", "not counted, more customers than the base has: %.1f customer-hours"},
 	"quality.overlap":             {"未计入，同一线路已有停电：%.1f 时户", "not counted, others on the feeder were out already: %.1f customer-hours"},
+	"quality.no-outage":           {"未计入，不计停电的记录所述：%.1f 时户", "not counted, what rows of no outage say: %.1f customer-hours"},
 	"quality.split":               {"时户数中，按户数比例分摊到各特征：%.1f %%", "of the customer-hours, split over classes in proportion: %.1f %%"},
 	"quality.unknown-nature":      {"时户数中，性质不明：%.1f %%", "of the customer-hours, of unknown nature: %.1f %%"},
 	"quality.unknown-feeder":      {"时户数中，线路不在册：%.1f %%", "of the customer-hours, on feeders that the base does not know: %.1f %%"},
@@ -70,6 +71,7 @@ var sentences = map[string]phrase{
 	"quality.coverage-whole":      {"数据覆盖：无缺口", "coverage: no gap is declared"},
 	"quality.gaps":                {"数据缺口：%s", "gaps in the data: %s"},
 	"quality.gap":                 {"%s %s – %s", "%s %s – %s"},
+	"quality.gap-declared":        {"%s %s – %s（声明已覆盖）", "%s %s – %s (though declared as covered)"},
 	"quality.silences":            {"异常安静，或缺数据：%s", "suspiciously quiet, data may be missing: %s"},
 	"quality.more":                {"另 %d 处", "%d more"},
 	"quality.note":                {"注：%s", "note: %s"},
@@ -86,6 +88,8 @@ var sentences = map[string]phrase{
 	"details.arithmetic": {"每项结论的算式与条款：saidi explain --scope 地区 --class 特征，或 --format json", "the arithmetic and clause of a verdict: saidi explain --scope AREA --class CLASS, or --format json"},
 	"details.explain":    {"数字背后的记录：saidi explain --scope 地区 --class 特征；全部指标和时段：--format json", "the rows behind a number: saidi explain --scope AREA --class CLASS; every index and window: --format json"},
 
+	"details.provenance": {"政策 %s（%s），用户基数 %s，停电文件 %d 个；完整出处：--format json", "policy %s (%s), base %s, %d files of events; the whole provenance: --format json"},
+
 	"explain.head":     {"%s，%s，%s，%s – %s", "%s, %s, %s, %s – %s"},
 	"explain.division": {"%v 户·秒 / %s 户 = %s 小时；停电 %v 户次", "%v customer-seconds / %s customers = %s hours; interrupted %v customers"},
 	"explain.target":   {"%s %s，%d 年：%s", "%s %s, %d: %s"},
@@ -99,8 +103,8 @@ var sentences = map[string]phrase{
 	"place.sheet-row": {"%s 表 %s 第 %d 行", "%s, sheet %s, row %d"},
 
 	"check.rejected": {"未采用：%s：事件 %q，列 %q，值 %q：%s；%s", "rejected: %s: event %q, column %q, value %q: %s; %s"},
-	"check.odd":      {"已计入但存疑：%s：事件 %q：%s", "counted but odd: %s: event %q: %s"},
+	"check.odd":      {"已采用但存疑：%s：事件 %q：%s", "accepted but odd: %s: event %q: %s"},
 	"check.note":     {"注：%s", "note: %s"},
-	"check.sum":      {"%d 行，其中未采用 %d，存疑 %d", "%d rows, of which rejected: %d, counted but odd: %d"},
+	"check.sum":      {"%d 行，其中未采用 %d，存疑 %d", "%d rows, of which rejected: %d, accepted but odd: %d"},
 	"check.policy":   {"政策 %s：%d 个地区，%d 个组，%d 类特征，%d 项目标；无误", "policy %s: %d areas, %d groups, %d classes, %d targets; nothing wrong"},
 }

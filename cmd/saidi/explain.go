@@ -86,9 +86,20 @@ func (x *explaining) choose() (period.Period, error) {
 	}
 	w, ok := snapshot.FindWindow(x.window, x.engine, p, snapshot.Options{})
 	if !ok {
-		return w, usage("--window %q: the report as of %s shows no such window; give ytd, prior_ytd, year, prior_year, a month (2022-06), or FROM..TO", x.window, x.clock())
+		return w, usage("--window %q: the report as of %s shows no such window; give %s", x.window, x.clock(), strings.Join(append(x.shown(), "a month (2022-06)", "FROM..TO"), ", "))
 	}
 	return w, nil
+}
+
+// shown lists the windows that the report shows, months apart.
+func (x *explaining) shown() []string {
+	var names []string
+	for _, name := range []string{snapshot.YearToDate, snapshot.PriorYearToDate, snapshot.WholeYear, snapshot.PriorYear} {
+		if _, ok := snapshot.FindWindow(name, x.engine, x.policy, snapshot.Options{}); ok {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 func (x *explaining) result(w world, out io.Writer, answer *snapshot.Explanation) error {

@@ -12,9 +12,6 @@ import (
 
 // parseStrengths reads the strengths of --fail-on, between commas.
 func parseStrengths(text string) ([]string, error) {
-	if text == "" {
-		return nil, nil
-	}
 	var known, all []string
 	for _, s := range policy.Strengths() {
 		known = append(known, string(s))

@@ -58,6 +58,9 @@ func (in *inputs) inputPaths() []string {
 
 // open reads policy and mapping.
 func (in *inputs) open() (err error) {
+	if err := in.named(); err != nil {
+		return err
+	}
 	in.policy = policy.Qinghai()
 	if in.policyPath != "" {
 		if in.policy, err = policy.Load(in.policyPath); err != nil {
@@ -78,6 +81,23 @@ func (in *inputs) open() (err error) {
 		return err
 	}
 	return in.mapping.CheckAreas(in.policy.Names())
+}
+
+// named refuses files without a name, and a base that is given twice.
+func (in *inputs) named() error {
+	for _, path := range append(append([]string{}, in.bases...), in.events...) {
+		if path == "" || path == "-" {
+			return usage("file %q: give the file by its name; standard input is not read", path)
+		}
+	}
+	for i, path := range in.bases {
+		for _, other := range in.bases[:i] {
+			if sameFile(path, other) {
+				return usage("--base %s is given twice", path)
+			}
+		}
+	}
+	return nil
 }
 
 // load reads base and events, after [inputs.open], and advances the engine to

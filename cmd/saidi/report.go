@@ -32,6 +32,7 @@ type reporting struct {
 	strict     bool
 	table      string // of CSV
 	failOn     string
+	failing    bool // --fail-on was given
 	strengths  []string
 	ledgerPath string
 	ledger     *policy.Ledger
@@ -46,7 +47,7 @@ func addReport(app *kingpin.Application) (string, func(world) error) {
 	c.Flag("window", "Evaluate FROM..TO, half-open, instead of a year; then nothing is judged.").PlaceHolder("FROM..TO").StringVar(&r.window)
 	c.Flag("ledger", "Show the measures of this YAML file beside the verdicts; it is begun if it is not there.").PlaceHolder("FILE").StringVar(&r.ledgerPath)
 	c.Flag("strict", "Exit with status 1 if any row is rejected.").BoolVar(&r.strict)
-	c.Flag("fail-on", "Exit with status 1 if a target of these strengths is missed or cannot be told: duty, aspiration, informative, between commas.").PlaceHolder("STRENGTHS").StringVar(&r.failOn)
+	c.Flag("fail-on", "Exit with status 1 if a target of these strengths is missed or cannot be told: duty, aspiration, informative, between commas.").PlaceHolder("STRENGTHS").IsSetByUser(&r.failing).StringVar(&r.failOn)
 	c.Flag("table", "What --format csv gives: indices or targets.").Default(tableIndices).EnumVar(&r.table, tableIndices, tableTargets)
 	r.showing.flags(c)
 	return c.FullCommand(), r.run
@@ -87,8 +88,10 @@ func (r *reporting) run(w world) error {
 }
 
 func (r *reporting) choose() (o snapshot.Options, err error) {
-	if r.strengths, err = parseStrengths(r.failOn); err != nil {
-		return o, err
+	if r.failing {
+		if r.strengths, err = parseStrengths(r.failOn); err != nil {
+			return o, err
+		}
 	}
 	if r.year.given {
 		o.Year = &r.year.year
@@ -99,7 +102,7 @@ func (r *reporting) choose() (o snapshot.Options, err error) {
 	if r.year.given {
 		return o, usage("give --year or --window, not both")
 	}
-	if r.failOn != "" {
+	if r.failing {
 		return o, usage("give --fail-on or --window, not both: in a window of its own nothing is judged")
 	}
 	o.Window, err = parseWindow("--window", r.window, r.policy.Zone)
