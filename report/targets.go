@@ -125,7 +125,7 @@ func (p *page) table(list []*snapshot.Target) {
 		t.add(row...)
 		t.paint(p.paint(x.Verdict))
 	}
-	for _, column := range []int{changeColumn, baseColumn} {
+	for _, column := range []int{changeColumn, baseColumn, whyColumn} {
 		if column < len(t.rows[0]) && t.empty(column) {
 			t.drop(column)
 		}
