@@ -43,7 +43,7 @@ type Engine struct {
 	asOf int64
 
 	rows       rows
-	extras     map[int32]*extra
+	extras     extras
 	ids        texts
 	dict       *outage.Dict
 	areas      *outage.Dict // the areas that rows name, as 16-bit numbers
@@ -90,7 +90,7 @@ type unplacedKey struct {
 func New(base *reliability.Base, opts Options) *Engine {
 	e := &Engine{
 		base: base, opts: opts.withDefaults(), asOf: math.MinInt64,
-		extras: map[int32]*extra{}, dict: outage.NewDict(), areas: outage.NewDict(), classes: outage.NewDict(),
+		dict: outage.NewDict(), areas: outage.NewDict(), classes: outage.NewDict(),
 		events: newEvents(), unplaced: map[unplacedKey]int32{},
 		groups: make([]group, base.Groups()), earliest: math.MaxInt64,
 	}

@@ -15,6 +15,7 @@ import (
 type Load struct {
 	e       *Engine
 	from    int // rows of the engine before
+	extras  int // extras of the engine before
 	source  outage.Ref
 	hasRows bool
 	refs    map[*outage.Dict][]outage.Ref // from a batch's texts to the engine's
@@ -22,7 +23,7 @@ type Load struct {
 
 // Begin starts a delivery. One at a time.
 func (e *Engine) Begin() *Load {
-	return &Load{e: e, from: e.rows.len(), refs: map[*outage.Dict][]outage.Ref{}}
+	return &Load{e: e, from: e.rows.len(), extras: e.extras.n, refs: map[*outage.Dict][]outage.Ref{}}
 }
 
 const maxRows = math.MaxInt32
@@ -147,8 +148,7 @@ func (l *Load) append(r row, x extra, id []byte, source outage.Ref) {
 	r.id = e.ids.add(id)
 	if x.stage != 0 || x.revision != 0 || x.steps != nil || x.technical != 0 || x.capacity != 0 || x.areaWord != 0 || x.rejection != nil || x.ownSource || x.odd != [2]int64{} {
 		r.marks |= hasExtra
-		kept := x // most rows have none: only these go to the heap
-		e.extras[int32(e.rows.len())] = &kept
+		e.extras.put(int32(e.rows.len()), x)
 	}
 	e.learn(&r)
 	e.rows.append(r)
@@ -188,9 +188,7 @@ func (e *Engine) fingerprint(rej *outage.Rejection) uint64 {
 
 // Abort forgets the rows that were added.
 func (l *Load) Abort() {
-	for i := l.from; i < l.e.rows.len(); i++ {
-		delete(l.e.extras, int32(i))
-	}
+	l.e.extras.truncate(l.extras, int32(l.from))
 	l.e.rows.truncate(l.from)
 }
 
@@ -281,7 +279,7 @@ func (e *Engine) rejectRow(i int32, why *rejection) {
 	r := e.rows.at(i)
 	if r.marks&hasExtra == 0 {
 		r.marks |= hasExtra
-		e.extras[i] = &extra{}
+		e.extras.put(i, extra{})
 	}
-	e.extras[i].rejection = why
+	e.extras.of(i).rejection = why
 }

@@ -181,8 +181,8 @@ func (e *Engine) HasSource(source string) bool {
 			return true
 		}
 	}
-	for _, x := range e.extras {
-		if x.ownSource && x.source == ref {
+	for n := range e.extras.n {
+		if x := e.extras.at(n); x.ownSource && x.source == ref {
 			return true
 		}
 	}

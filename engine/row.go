@@ -219,7 +219,7 @@ func (e *Engine) reserve(n int) {
 func (e *Engine) source(i int32) outage.Ref {
 	r := e.rows.at(i)
 	if r.marks&hasExtra != 0 {
-		if x := e.extras[i]; x.ownSource {
+		if x := e.extras.of(i); x.ownSource {
 			return x.source
 		}
 	}
@@ -231,7 +231,7 @@ func (e *Engine) extra(i int32) *extra {
 	if e.rows.at(i).marks&hasExtra == 0 {
 		return &noExtra
 	}
-	return e.extras[i]
+	return e.extras.of(i)
 }
 
 var noExtra extra

@@ -26,6 +26,9 @@ func parseReading(text []byte, epoch1904 bool) (reading, bool) {
 			return r, true
 		}
 	}
+	if r, ok := parsePlain(text); ok {
+		return r, true
+	}
 	if c := text[0]; c >= '0' && c <= '9' && !bytes.ContainsAny(text, "-/:年 ") {
 		if r, ok := parseNumber(string(text), epoch1904); ok {
 			return r, true
