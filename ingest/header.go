@@ -104,12 +104,27 @@ func isTotal(cells [][]byte) bool {
 			continue
 		}
 		switch cell[0] {
-		case 't', 'T', 'g', 'G', 's', 'S', 0xE5, 0xE6:
+		case 't', 'T', 'g', 'G', 's', 'S':
+			return mayBeTotal(cell) && isTotalWord(string(cell))
+		case 0xE5, 0xE6:
 			return isTotalWord(string(cell))
 		}
 		return false
 	}
 	return false
+}
+
+// mayBeTotal looks at the second letter of an English word, as ids that begin
+// like it are many: total, grand total, subtotal, sum, perhaps spaced out.
+func mayBeTotal(cell []byte) bool {
+	if len(cell) < 2 {
+		return false
+	}
+	switch cell[1] {
+	case 'o', 'O', 'r', 'R', 'u', 'U', ' ':
+		return true
+	}
+	return cell[1] >= 0x80 // full-width
 }
 
 func isTotalWord(text string) bool {
