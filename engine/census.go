@@ -104,17 +104,18 @@ func (c *Census) tell(areas string, from, to int) {
 			continue
 		}
 		c.told[key] = true
-		for _, area := range strings.Split(areas, between) {
+		for area := range strings.SplitSeq(areas, between) {
 			c.told[censusKey{area, year}] = true
 		}
 	}
 }
 
-// startKnown says whether the start of a row can be believed.
+// startKnown says whether the start of a row can be believed: that of a rejected
+// one is 0 where it could not be read.
 func (e *Engine) startKnown(i int32) bool {
 	r := e.rows.at(i)
 	if r.outcome != Rejected {
-		return r.start != 0
+		return true
 	}
 	why := e.extra(i).rejection.reason
 	return r.start != 0 && why != outage.ImplausibleYear && why != outage.AfterReceived

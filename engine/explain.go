@@ -30,7 +30,10 @@ func (e *Engine) Explain(strata []int, w period.Period, set reliability.IndexSet
 	if set.ExceptMajor && (major == nil || !major.covers(w)) {
 		return nil
 	}
-	x := e.explanation(strata, w, set, major)
+	x := &explanation{e: e, set: set, window: w, major: major, wanted: make([]bool, e.base.Strata())}
+	for _, s := range strata {
+		x.wanted[s] = true
+	}
 	parts := make([][]Contribution, e.opts.Workers)
 	e.parallel(e.groupsWhere(w.From, w.To), func(worker int, d *deriver, g *group) {
 		parts[worker] = append(parts[worker], x.group(d, g)...)
@@ -42,33 +45,26 @@ func (e *Engine) Explain(strata []int, w period.Period, set reliability.IndexSet
 	return list
 }
 
-// Part is what some rows add to the customer-seconds, in thousandths, that a set
-// counts in the strata and window given. It derives their groups only.
-func (e *Engine) Part(rows, strata []int, w period.Period, set reliability.IndexSet, major *Major) int64 {
-	x := e.explanation(strata, w, set, major)
+// Part is what some rows add, by stratum, to the customer-seconds in thousandths
+// that a set counts in a window. It derives their groups only.
+func (e *Engine) Part(rows []int, w period.Period, set reliability.IndexSet, major *Major) []int64 {
+	wanted := map[int32]bool{}
 	groups := make([]int32, len(rows))
 	for k, i := range rows {
+		wanted[int32(i)] = true
 		groups[k] = e.groupOf(int32(i))
 	}
 	slices.Sort(groups)
-	d := e.deriver()
-	var sum int64
+	x, d := &explanation{e: e, set: set, window: w, major: major}, e.deriver()
+	sums := make([]int64, e.base.Strata())
 	for _, g := range slices.Compact(groups) {
-		for _, c := range x.group(d, &e.groups[g]) {
-			if slices.Contains(rows, c.Row) {
-				sum += c.Milli
+		d.pieces(&e.groups[g], func(p *reliability.Piece, row int32) {
+			if wanted[row] && set.Counts(p.Nature, p.Band, e.opts.Bands) {
+				sums[p.Stratum] += x.of(p).Milli
 			}
-		}
+		})
 	}
-	return sum
-}
-
-func (e *Engine) explanation(strata []int, w period.Period, set reliability.IndexSet, major *Major) *explanation {
-	x := &explanation{e: e, set: set, window: w, major: major, wanted: make([]bool, e.base.Strata())}
-	for _, s := range strata {
-		x.wanted[s] = true
-	}
-	return x
+	return sums
 }
 
 type explanation struct {

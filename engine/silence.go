@@ -39,7 +39,7 @@ func (e *Engine) Silences(w period.Period) []Silence {
 		if r.outcome != Accepted || !w.Holds(int64(r.start)) {
 			continue
 		}
-		for _, area := range strings.Split(e.areasOf(i), between) {
+		for area := range strings.SplitSeq(e.areasOf(i), between) {
 			if active[area] == nil {
 				active[area] = make([]bool, hours+1)
 			}

@@ -25,7 +25,8 @@ type Evidence struct {
 	Open  int // outages of the year that have no end yet, apart from the stale ones
 	Stale int // those open for so long that their end is probably missing
 	// Floor is the least that the value can be if their ends turn up: it counts
-	// nothing of them. It may be left out.
+	// nothing of them. It is left out where that is not certain, as for an index
+	// that leaves out what is short: without a stale outage another may be short.
 	Floor Value
 }
 

@@ -16,6 +16,18 @@ type IndexSet struct {
 	ExceptMajor bool
 }
 
+// AnyLength says whether the set counts an interruption however short it is.
+func (s IndexSet) AnyLength(bands Bands) bool {
+	for n := range outage.NatureCount {
+		for b := Band(1); b < BandCount; b++ {
+			if s.Counts(outage.Nature(n), b, bands) != s.Counts(outage.Nature(n), 0, bands) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // The ids of the index sets.
 const (
 	SAIDI1    = "saidi-1"     // everything (全口径)

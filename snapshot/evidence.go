@@ -15,6 +15,7 @@ type examiner struct {
 	census *engine.Census
 	cover  coverage
 	open   []openRow
+	stale  map[period.Period][]int64 // what the stale rows add in a window, by stratum
 }
 
 // An openRow is a row that has no end yet.
@@ -26,7 +27,7 @@ type openRow struct {
 }
 
 func (b *builder) examiner(q *engine.Quality) *examiner {
-	x := &examiner{builder: b, census: b.e.Census(b.p.YearStart), cover: coverageOf(b.e)}
+	x := &examiner{builder: b, census: b.e.Census(b.p.YearStart), cover: coverageOf(b.e), stale: map[period.Period][]int64{}}
 	stale := map[int]bool{}
 	for _, i := range q.Stale {
 		stale[i] = true
@@ -67,26 +68,45 @@ func (x *examiner) evidence(s policy.Standing, of subject) *policy.Evidence {
 			x.parts(s, of, e)
 		}
 	}
-	if stale := x.count(of, e); len(stale) > 0 && e.Now.Value.Exists() {
-		e.Floor = e.Now.Value.Less(x.e.Part(stale, of.strata, e.Now.Period, x.set, x.major))
+	x.count(of, e)
+	if e.Stale > 0 && e.Now.Value.Exists() && x.set.AnyLength(x.e.Bands()) {
+		e.Floor = e.Now.Value.Less(x.stalePart(e.Year, e.Now.Period, of))
 	}
 	return e
 }
 
-// count counts the outages of the year in a subject that have no end yet, and
-// gives the rows of the stale ones.
-func (x *examiner) count(of subject, e *policy.Evidence) (stale []int) {
+// stalePart is what the stale outages of a year add to a subject in a window, in
+// thousandths of customer-seconds.
+func (x *examiner) stalePart(year, w period.Period, of subject) int64 {
+	parts, ok := x.stale[w]
+	if !ok {
+		var rows []int
+		for _, r := range x.open {
+			if r.stale && r.start < year.To {
+				rows = append(rows, r.row)
+			}
+		}
+		parts = x.e.Part(rows, w, x.set, x.major)
+		x.stale[w] = parts
+	}
+	var sum int64
+	for _, s := range of.strata {
+		sum += parts[s]
+	}
+	return sum
+}
+
+// count counts the outages of the year in a subject that have no end yet.
+func (x *examiner) count(of subject, e *policy.Evidence) {
 	for _, r := range x.open {
 		switch {
 		case r.start >= e.Year.To, !slices.ContainsFunc(r.strata, func(k int) bool { return slices.Contains(of.strata, k) }):
 		case r.stale:
 			e.Stale++
-			stale = append(stale, r.row)
 		default:
 			e.Open++
 		}
 	}
-	return stale
 }
 
 // parts takes the year and the base year up to the same local date and clock.

@@ -168,7 +168,7 @@ func TestUncountedRowsOfAFile(t *testing.T) {
 }
 
 // An outage that has been open for more than three days blocks missed and the
-// limit passed, and no other; of whole years nothing newer that is open is
+// limit passed, unless the limit is exceeded without it, and no other; of whole years nothing newer that is open is
 // judged but by its pace, of which all is expected by then.
 func TestOpenOutages(t *testing.T) {
 	t.Parallel()
@@ -176,6 +176,7 @@ func TestOpenOutages(t *testing.T) {
 		return story{policy: "settle: 1d\ntargets: [{scope: a, class: rural, cap: " + limit + ", strength: duty, deadline: 2022-12-31}]\n",
 			base: fourFeeds, events: events, covers: "2021-01-01 2024-01-01", asOf: asOf, year: 2022}
 	}
+	shortless := func(s story) story { s.policy = "index: saidi-4\n" + s.policy; return s }
 	// 10 of 100 customers: on 1 January a day is 2.4 h, three days are 7.2 h, and
 	// 10 days 24 h.
 	const day, three, more, ten = "E F1 - - 2022-12-31 open 10\n", "E F1 - - 2022-12-29 open 10\n", "E F1 - - 2022-12-28T23:59:59 open 10\n", "E F1 - - 2022-12-22 open 10\n"
@@ -186,6 +187,8 @@ func TestOpenOutages(t *testing.T) {
 		// Without the stale outage 11.5 h are left, above 11 h but not above 11.5 h.
 		{"stale, missed without it", closed("11h", value115+"E F1 - - 2022-12-22 open 1\n", "2023-06-01"), []string{"a rural cap 2022 missed provisional: 13.900000 of 11.000000: over-limit stale-open-outages"}, nil},
 		{"stale, met without it", closed("11.5h", value115+"E F1 - - 2022-12-22 open 1\n", "2023-06-01"), []string{"a rural cap 2022 cannot-tell provisional: 13.900000 of 11.500000: stale-open-outages over-limit"}, nil},
+		// Where what is short does not count, nobody can say what would be left.
+		{"stale, an index without the momentary", shortless(closed("11h", value115+"E F1 - - 2022-12-22 open 1\n", "2023-06-01")), []string{"a rural cap 2022 cannot-tell provisional: 13.900000 of 11.000000: stale-open-outages over-limit"}, nil},
 		{"stale of nobody", closed("11h", value115+"E F1 - - 2022-12-22 open 0\n", "2023-06-01"), []string{"a rural cap 2022 missed provisional: 11.500000 of 11.000000: over-limit stale-open-outages"}, nil},
 		{"stale elsewhere", closed("11h", "E F2 - - 2022-12-22 open 10\n"+value115, "2023-06-01"), []string{"a rural cap 2022 missed: 11.500000 of 11.000000: over-limit"}, nil},
 		{"stale, limit passed", closed("2h", "E F1 - - 2022-06-01 open 10\n", "2022-06-05"), []string{"a rural cap 2022 cannot-tell provisional: 9.600000 of 2.000000: stale-open-outages limit-passed"}, nil},
