@@ -11,26 +11,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/saidi-exporter/saidi/internal/realdata"
 	"github.com/saidi-exporter/saidi/outage"
 )
-
-// realFile is a file of the public data that is not part of the repository.
-// Where it is absent the test is skipped, but not in continuous integration.
-func realFile(t *testing.T, parts ...string) string {
-	t.Helper()
-	root := os.Getenv("SAIDI_DATA")
-	if root == "" {
-		root = filepath.Join("..", "..", "shared", "data")
-	}
-	path := filepath.Join(append([]string{root}, parts...)...)
-	if _, err := os.Stat(path); err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatalf("real data is required here: %v", err)
-		}
-		t.Skipf("real data is absent; set SAIDI_DATA to its folder: %v", err)
-	}
-	return path
-}
 
 func exampleMapping(t *testing.T, name string) *Mapping {
 	t.Helper()
@@ -82,7 +65,7 @@ func spans(t *testing.T, path string, m *Mapping) (map[string]span, *outage.Deli
 // are counted; 6 disagree.
 func TestPublishedDurations(t *testing.T) {
 	t.Parallel()
-	path := realFile(t, "purdue", "outage_raw.csv")
+	path := realdata.Path(t, "purdue", "outage_raw.csv")
 	got, _, rejected := spans(t, path, exampleMapping(t, "oe417"))
 	for _, r := range rejected {
 		got[r.ID] = span{r.Start, r.End}
@@ -128,8 +111,8 @@ func publishedMinutes(t *testing.T, path string) map[string]int64 {
 func TestSameIntervalsFromWorkbook(t *testing.T) {
 	t.Parallel()
 	m := exampleMapping(t, "oe417")
-	want, _, _ := spans(t, realFile(t, "purdue", "outage_raw.csv"), m)
-	got, d, _ := spans(t, realFile(t, "purdue", "outage_is_really_xlsx.csv"), m)
+	want, _, _ := spans(t, realdata.Path(t, "purdue", "outage_raw.csv"), m)
+	got, d, _ := spans(t, realdata.Path(t, "purdue", "outage_is_really_xlsx.csv"), m)
 	if d.Content != "xlsx" || len(d.Warnings) == 0 {
 		t.Errorf("content %q with warnings %q, want a workbook and a warning of its name", d.Content, d.Warnings)
 	}
@@ -141,7 +124,7 @@ func TestSameIntervalsFromWorkbook(t *testing.T) {
 // All 10 000 rows of the ANEEL sample are readable.
 func TestEveryRowOfANEEL(t *testing.T) {
 	t.Parallel()
-	path := realFile(t, "aneel", "exemplo_base_de_dados.csv")
+	path := realdata.Path(t, "aneel", "exemplo_base_de_dados.csv")
 	var seconds int64
 	rejected := 0
 	d, err := EventsFile(path, Options{Mapping: exampleMapping(t, "aneel"), Zone: location(t, "America/Belem")}, func(b *outage.Batch) error {

@@ -6,32 +6,14 @@ import (
 	"maps"
 	"math/big"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/saidi-exporter/saidi/internal/realdata"
 )
-
-// realData finds a file of the real data, which stays outside the project: in
-// $SAIDI_DATA, or beside the project. Where CI is true it must be there.
-func realData(t *testing.T, path string) string {
-	t.Helper()
-	dir := os.Getenv("SAIDI_DATA")
-	if dir == "" {
-		dir = "../../shared/data"
-	}
-	path = filepath.Join(dir, path)
-	if _, err := os.Stat(path); err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatalf("real data is required here: %v", err)
-		}
-		t.Skipf("NOT RUN for want of real data, set SAIDI_DATA to its folder: %v", err)
-	}
-	return path
-}
 
 // A filing is what a utility published of one year.
 type filing struct {
@@ -49,7 +31,7 @@ type filing struct {
 // names have a space behind them in some years; they are the same utility.
 func published(t *testing.T) map[filing]*big.Rat {
 	t.Helper()
-	file, err := os.Open(realData(t, "ph/ph_doe_reliability_long.csv"))
+	file, err := os.Open(realdata.Path(t, "ph/ph_doe_reliability_long.csv"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,32 +4,14 @@ import (
 	"bytes"
 	"encoding/json"
 	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"gonum.org/v1/gonum/floats/scalar"
 
+	"github.com/saidi-exporter/saidi/internal/realdata"
 	"github.com/saidi-exporter/saidi/snapshot"
 )
-
-// realData finds a file of the real data, which stays outside the project: in
-// $SAIDI_DATA, or beside the project. Where CI is true it must be there.
-func realData(t *testing.T, path string) string {
-	t.Helper()
-	dir := os.Getenv("SAIDI_DATA")
-	if dir == "" {
-		dir = "../../../shared/data"
-	}
-	path = filepath.Join(dir, path)
-	if _, err := os.Stat(path); err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatalf("real data is required here: %v", err)
-		}
-		t.Skipf("NOT RUN for want of real data, set SAIDI_DATA to its folder: %v", err)
-	}
-	return path
-}
 
 // answer runs the program and gives what it prints as JSON.
 func answer(t *testing.T, args ...string) *snapshot.Snapshot {
@@ -50,7 +32,7 @@ func answer(t *testing.T, args ...string) *snapshot.Snapshot {
 // independent programs worked out, to the last customer-second.
 func TestANEEL(t *testing.T) {
 	t.Parallel()
-	events := realData(t, "aneel/exemplo_base_de_dados.csv")
+	events := realdata.Path(t, "aneel/exemplo_base_de_dados.csv")
 	var want struct {
 		Rows, Rejected int
 		Areas          map[string]struct {
