@@ -153,8 +153,7 @@ func (d *decoder) checkMeasure(e measureEntry, p *Policy) Measure {
 		m.Class = d.class(e.class, p)
 	}
 	if e.rule.text != "" {
-		text, _ := d.oneOf(e.rule, "rule", string(Cap), string(Reduction))
-		m.Rule = Rule(text)
+		m.Rule = oneOf(d, e.rule, "rule", []Rule{Cap, Reduction})
 	}
 	m.State = d.state(e.state)
 	return m
@@ -172,8 +171,7 @@ func (d *decoder) state(w word) State {
 	case "已取消", "取消":
 		return Dropped
 	}
-	text, _ := d.oneOf(w, "state", string(Planned), string(UnderWay), string(Done), string(Dropped))
-	return State(text)
+	return oneOf(d, w, "state", States())
 }
 
 // isFor says whether a measure is for a target.

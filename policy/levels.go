@@ -77,11 +77,15 @@ func (d *decoder) ratio(key string, w word, otherwise Fraction) Fraction {
 	return f
 }
 
-// oneOf gives the text of a word that must be one of the known ones.
-func (d *decoder) oneOf(w word, what string, known ...string) (text string, ok bool) {
-	if !slices.Contains(known, w.text) {
-		d.unknown(w, what, known)
-		return "", false
+// oneOf gives the one of the known words that w is; any other is a mistake.
+func oneOf[W ~string](d *decoder, w word, what string, known []W) W {
+	if slices.Contains(known, W(w.text)) {
+		return W(w.text)
 	}
-	return w.text, true
+	words := make([]string, len(known))
+	for i, k := range known {
+		words[i] = string(k)
+	}
+	d.unknown(w, what, words)
+	return ""
 }

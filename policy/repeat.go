@@ -88,7 +88,7 @@ func (d *decoder) repeatRule(e repeatEntry) RepeatRule {
 		}
 	}
 	if e.nature.text != "" {
-		_, r.PreArranged = d.oneOf(e.nature, "nature", "pre-arranged")
+		r.PreArranged = oneOf(d, e.nature, "nature", []string{"pre-arranged"}) != ""
 	}
 	return r
 }

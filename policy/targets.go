@@ -61,8 +61,7 @@ func (d *decoder) target(e targetEntry, p *Policy) Target {
 		t.Class = d.class(e.class, p)
 	}
 	if d.given(e, "strength", e.strength) {
-		text, _ := d.oneOf(e.strength, "strength", string(Duty), string(Aspiration), string(Informative))
-		t.Strength = Strength(text)
+		t.Strength = oneOf(d, e.strength, "strength", Strengths())
 	}
 	d.rule(e, &t)
 	if d.given(e, "deadline", e.deadline) {
@@ -84,24 +83,23 @@ const longestYear = 366 * 86400
 
 // scope reads the id of an area, a group or the whole.
 func (d *decoder) scope(w word, p *Policy) string {
-	known := p.scopeIDs()
-	if area, ok := d.recognised(p).Area(w.text); ok && !slices.Contains(known, w.text) {
-		d.fail(w.line, "unknown scope %q: the nearest known is %q; write the id", w.text, area)
-		return ""
-	}
-	id, _ := d.oneOf(w, "scope", known...)
-	return id
+	area, ok := d.recognised(p).Area(w.text)
+	return d.id(w, "scope", p.scopeIDs(), string(area), ok)
 }
 
 // class reads the id of a class or group of classes, or all.
 func (d *decoder) class(w word, p *Policy) string {
-	known := p.classIDs()
-	if class, ok := d.recognised(p).Class(w.text); ok && !slices.Contains(known, w.text) {
-		d.fail(w.line, "unknown class %q: the nearest known is %q; write the id", w.text, class)
+	class, ok := d.recognised(p).Class(w.text)
+	return d.id(w, "class", p.classIDs(), string(class), ok)
+}
+
+// id reads one of the known ids; meant is the one that a name stands for.
+func (d *decoder) id(w word, what string, known []string, meant string, isName bool) string {
+	if isName && !slices.Contains(known, w.text) {
+		d.fail(w.line, "unknown %s %q: the nearest known is %q; write the id", what, w.text, meant)
 		return ""
 	}
-	id, _ := d.oneOf(w, "class", known...)
-	return id
+	return oneOf(d, w, what, known)
 }
 
 // recognised are the names of the policy; mistakes in them are told elsewhere.
