@@ -68,11 +68,11 @@ func trueHours(p *Province) map[cellYear]float64 {
 		}
 		hours[cellYear{e.Area, e.Class, yearOf(e.Start)}] += float64(e.Customers*(e.End-e.Start)) / hour
 	}
-	for e := range p.Events(Late) {
+	for e := range eventsOf(p, Late) {
 		corrected[e.ID] = true
 		add(e)
 	}
-	for e := range p.Events(First) {
+	for e := range eventsOf(p, First) {
 		if !corrected[e.ID] {
 			add(e)
 		}

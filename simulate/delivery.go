@@ -16,22 +16,10 @@ const (
 	Late                  // whole events again that the first delivery had wrong, with a higher revision
 )
 
-// Events gives the rows of a delivery in about the order of time: month by month
+// Records gives the rows of a delivery in about the order of time: month by month
 // and, in each month, by start within every block of 1024 feeders. Areas and
 // classes are the ids of the policy. A number of customers that is none is
-// [outage.Missing].
-func (p *Province) Events(d Delivery) iter.Seq[outage.Event] {
-	return func(yield func(outage.Event) bool) {
-		for r := range p.Records(d) {
-			if !yield(r.Event) {
-				return
-			}
-		}
-	}
-}
-
-// Records gives the rows of a delivery as [Province.Events] does, with what
-// stands beside the event in a register. A record is good until the next one.
+// [outage.Missing]. A record is good until the next one.
 func (p *Province) Records(d Delivery) iter.Seq[*Record] {
 	return func(yield func(*Record) bool) {
 		for list := range p.incidents() {

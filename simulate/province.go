@@ -31,9 +31,6 @@ func New(o Options) (*Province, error) {
 	return p, nil
 }
 
-// Options are those that the province was made of.
-func (p *Province) Options() Options { return p.o }
-
 // Rows is about how many rows a delivery has: exact where the province is small
 // enough to be looked through as a whole, but for repeated rows.
 func (p *Province) Rows(d Delivery) int64 { return int64(math.Round(p.rows[d])) }

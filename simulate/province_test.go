@@ -147,7 +147,7 @@ func TestEveryStratumEveryYear(t *testing.T) {
 		for c := range p.Customers() {
 			customers[string(c.Area)+" "+string(c.Class)] += c.Customers
 		}
-		for e := range p.Events(First) {
+		for e := range eventsOf(p, First) {
 			key := e.Area + " " + e.Class
 			if events[key] == nil {
 				events[key] = map[int]int{}
@@ -198,7 +198,7 @@ func TestOneEventStaysOpen(t *testing.T) {
 	t.Parallel()
 	p := province(t, options(1))
 	open := map[string]outage.Event{}
-	for e := range p.Events(First) {
+	for e := range eventsOf(p, First) {
 		if e.End == outage.Open {
 			open[e.ID] = e
 		}
@@ -206,7 +206,7 @@ func TestOneEventStaysOpen(t *testing.T) {
 	if len(open) < 3 {
 		t.Errorf("%d events are open in the first delivery, want some that are closed later", len(open))
 	}
-	for e := range p.Events(Late) {
+	for e := range eventsOf(p, Late) {
 		if e.End == outage.Open {
 			t.Errorf("%s is open in the late delivery", e.ID)
 		}
