@@ -29,7 +29,7 @@ func (p *page) measures(s *snapshot.Snapshot) {
 	var without []string
 	for i := range s.Targets {
 		t := &s.Targets[i]
-		if len(t.Measures) == 0 && t.Strength == string(policy.Duty) && severity(t) <= severity(&snapshot.Target{Verdict: string(policy.AtRisk)}) {
+		if len(t.Measures) == 0 && t.Strength == string(policy.Duty) && severity(t.Verdict) <= severity(string(policy.AtRisk)) {
 			without = append(without, p.name(t))
 		}
 	}

@@ -70,14 +70,14 @@ func worstFirst(all []snapshot.Target, choose func(*snapshot.Target) bool) []*sn
 		}
 	}
 	slices.SortStableFunc(list, func(a, b *snapshot.Target) int {
-		return cmp.Or(cmp.Compare(severity(a), severity(b)), cmp.Compare(used(b), used(a)))
+		return cmp.Or(cmp.Compare(severity(a.Verdict), severity(b.Verdict)), cmp.Compare(used(b), used(a)))
 	})
 	return list
 }
 
 // severity is 0 for the worst verdict.
-func severity(t *snapshot.Target) int {
-	return slices.Index(policy.Verdicts(), policy.Verdict(t.Verdict))
+func severity(verdict string) int {
+	return slices.Index(policy.Verdicts(), policy.Verdict(verdict))
 }
 
 // used is the share of the limit that is used; 0 where there is none.

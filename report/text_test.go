@@ -135,6 +135,23 @@ func TestColourIsNeverAlone(t *testing.T) {
 	}
 }
 
+// What is asked is written as the policy has it: 7 % is not 7.000000000000001 %.
+func TestRule(t *testing.T) {
+	t.Parallel()
+	s := example()
+	s.Targets[0].RequiredReduction, s.Targets[1].RequiredReduction = some(0.07), some(0.125)
+	s.Targets[2].LimitHours = some(1.0 / 3)
+	var b bytes.Buffer
+	if err := report.Text(&b, s, report.Show{Language: wording.English, Width: 80}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"  −7 %  ", "  −12.5 %  ", "  ≤ 0.3333 h  "} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("no %q in\n%s", want, b.String())
+		}
+	}
+}
+
 // The worst stands first within a strength, duties before aspirations.
 func TestWorstFirst(t *testing.T) {
 	t.Parallel()

@@ -3,6 +3,7 @@ package report
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/saidi-exporter/saidi/policy"
 	"github.com/saidi-exporter/saidi/snapshot"
@@ -32,9 +33,14 @@ func marked(t *snapshot.Target) bool {
 // rule writes what is asked: at most so many hours, or so much less.
 func (p *page) rule(t *snapshot.Target) string {
 	if t.RequiredReduction != nil {
-		return "−" + strconv.FormatFloat(*t.RequiredReduction*100, 'f', -1, 64) + " %"
+		return "−" + plain(*t.RequiredReduction*100) + " %"
 	}
-	return "≤ " + strconv.FormatFloat(*t.LimitHours, 'f', -1, 64) + " h"
+	return "≤ " + plain(*t.LimitHours) + " h"
+}
+
+// plain writes a number with four decimals at most, and none that say nothing.
+func plain(v float64) string {
+	return strings.TrimRight(strings.TrimRight(strconv.FormatFloat(v, 'f', 4, 64), "0"), ".")
 }
 
 func (p *page) used(t *snapshot.Target) string {

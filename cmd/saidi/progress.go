@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/schollz/progressbar/v3"
-	"golang.org/x/term"
 )
 
 // A progress shows on a terminal how much of the files has been read. Nil shows
@@ -21,8 +20,7 @@ type progress struct {
 const longWork = 16 << 20
 
 func newProgress(stderr io.Writer, paths []string) *progress {
-	file, ok := stderr.(*os.File)
-	if !ok || !term.IsTerminal(int(file.Fd())) {
+	if _, watched := terminal(stderr); !watched {
 		return nil
 	}
 	var total int64
