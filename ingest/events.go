@@ -28,21 +28,24 @@ func EventsFile(path string, opts Options, emit func(*outage.Batch) error) (*out
 }
 
 func events(path string, r io.Reader, file string, opts Options, emit func(*outage.Batch) error) (*outage.Delivery, error) {
-	return deliver(path, r, file, opts, eventRows, func(d *delivering) handler {
-		dict := outage.NewDict()
-		t := &eventTaker{batch: outage.NewBatch(dict), emit: emit}
-		t.clock = newClockwork(d.plan, opts.Zone)
-		t.words = newWords(opts.Names, dict)
-		t.dict, t.source = dict, dict.Intern(d.plan.source)
-		return t
-	})
+	return deliver(path, r, file, opts, eventRows, func(d *delivering) handler { return newEventTaker(d, emit) })
 }
 
 // An eventTaker fills batches.
 type eventTaker struct {
 	eventReader
+	run   *delivering
 	batch *outage.Batch
 	emit  func(*outage.Batch) error
+}
+
+func newEventTaker(d *delivering, emit func(*outage.Batch) error) *eventTaker {
+	dict := outage.NewDict()
+	t := &eventTaker{run: d, batch: outage.NewBatch(dict), emit: emit}
+	t.clock = newClockwork(d.plan, d.opts.Zone)
+	t.words = newWords(d.opts.Names, dict)
+	t.dict, t.source = dict, dict.Intern(d.plan.source)
+	return t
 }
 
 func (t *eventTaker) begin(l *layout, s *sheet) {
@@ -105,6 +108,7 @@ func (t *eventTaker) flush(rows int) error {
 	if t.batch.Len()+len(t.batch.Rejected) < rows {
 		return nil
 	}
+	t.batch.Seal()
 	if err := t.emit(t.batch); err != nil {
 		return fmt.Errorf("take a batch: %w", err)
 	}

@@ -5,7 +5,8 @@ package outage
 // which do not recur, lie end to end in one buffer. All columns have the same
 // length.
 type Batch struct {
-	Dict *Dict // shared by the batches of one reader, which alone writes to it
+	Dict  *Dict    // shared by the batches of one reader, which alone uses it
+	texts []string // of the references, once the batch is sealed
 
 	Row       []Row
 	ID        Texts
@@ -40,6 +41,21 @@ func NewBatch(dict *Dict) *Batch {
 	}
 }
 
+// Seal makes the texts of b readable by another goroutine while its reader goes
+// on with other batches.
+func (b *Batch) Seal() { b.texts = b.Dict.Texts() }
+
+// Texts are the texts by reference.
+func (b *Batch) Texts() []string {
+	if b.texts == nil {
+		return b.Dict.Texts()
+	}
+	return b.texts
+}
+
+// Text is the text of r.
+func (b *Batch) Text(r Ref) string { return b.Texts()[r] }
+
 // Len is the number of rows, rejected ones apart.
 func (b *Batch) Len() int { return len(b.Row) }
 
@@ -54,7 +70,7 @@ func (b *Batch) Reset() {
 	clear(b.Technical)
 	clear(b.Capacity)
 	clear(b.Served)
-	b.Rejected = nil
+	b.Rejected, b.texts = nil, nil
 }
 
 // Append adds one row. Decoders that know a text's reference already fill the
@@ -99,9 +115,9 @@ func (b *Batch) appendRare(i int, e *Event) {
 func (b *Batch) Event(i int) Event {
 	e := Event{
 		Row: b.Row[i], ID: b.ID.At(i),
-		Source: b.Dict.Text(b.Source[i]), Feeder: b.Dict.Text(b.Feeder[i]), Unit: b.Dict.Text(b.Unit[i]),
-		Area: b.Dict.Text(b.Area[i]), Class: b.Dict.Text(b.Class[i]),
-		Cause: b.Dict.Text(b.Cause[i]), Stage: b.Dict.Text(b.Stage[i]), TechnicalCause: b.Dict.Text(b.Technical[i]),
+		Source: b.Text(b.Source[i]), Feeder: b.Text(b.Feeder[i]), Unit: b.Text(b.Unit[i]),
+		Area: b.Text(b.Area[i]), Class: b.Text(b.Class[i]),
+		Cause: b.Text(b.Cause[i]), Stage: b.Text(b.Stage[i]), TechnicalCause: b.Text(b.Technical[i]),
 		Start: b.Start[i], End: b.End[i], Customers: b.Customers[i], Revision: b.Revision[i],
 		Nature: b.Nature[i], Cancelled: b.Cancelled[i], Flags: b.Flags[i],
 		Steps: b.Steps[i], CapacityKVA: b.Capacity[i], Served: Missing,
@@ -111,52 +127,6 @@ func (b *Batch) Event(i int) Event {
 	}
 	return e
 }
-
-// A Ref stands for a text of a [Dict]; 0 is the empty text.
-type Ref uint32
-
-// A Dict interns texts. It is not safe for use by several goroutines at once.
-type Dict struct {
-	refs  map[string]Ref
-	texts []string
-}
-
-// NewDict holds just the empty text.
-func NewDict() *Dict {
-	return &Dict{refs: map[string]Ref{"": 0}, texts: []string{""}}
-}
-
-// Known says whether d holds text.
-func (d *Dict) Known(text string) bool { _, ok := d.refs[text]; return ok }
-
-// Intern gives the reference of text, a new one where it is new.
-func (d *Dict) Intern(text string) Ref {
-	if r, ok := d.refs[text]; ok {
-		return r
-	}
-	return d.add(text)
-}
-
-// InternBytes is Intern without a copy where the text is known.
-func (d *Dict) InternBytes(text []byte) Ref {
-	if r, ok := d.refs[string(text)]; ok {
-		return r
-	}
-	return d.add(string(text))
-}
-
-func (d *Dict) add(text string) Ref {
-	r := Ref(len(d.texts))
-	d.refs[text] = r
-	d.texts = append(d.texts, text)
-	return r
-}
-
-// Text is the text of r.
-func (d *Dict) Text(r Ref) string { return d.texts[r] }
-
-// Len is the number of texts, the empty one included; references are below it.
-func (d *Dict) Len() int { return len(d.texts) }
 
 // Texts are strings that lie end to end in one buffer.
 type Texts struct {

@@ -28,7 +28,7 @@ func (s *Served) Add(b *Batch) error {
 		if b.Flags[i]&UnknownArea != 0 || b.Area[i] == 0 {
 			continue
 		}
-		key := servedKey{Area(b.Dict.Text(b.Area[i])), Class(b.Dict.Text(b.Class[i])), b.Start[i]}
+		key := servedKey{Area(b.Text(b.Area[i])), Class(b.Text(b.Class[i])), b.Start[i]}
 		if key.class == "" {
 			key.class = Unclassified
 		}
