@@ -91,23 +91,35 @@ func (e *Engine) countInto(sums *reliability.DaySums, groups []int32, sign int64
 func (e *Engine) countGroup(sums *reliability.DaySums, d *deriver, g *group, sign int64) {
 	d.pieces(g, func(p *reliability.Piece, _ int32) { sums.Add(p, sign) })
 	g.counted = sign > 0
-	e.bounds(g)
+	d.bounds(g)
 }
 
 // parallel works on groups, several at once. A worker's number tells whose
 // memory it may use.
 func (e *Engine) parallel(groups []int32, work func(worker int, d *deriver, g *group)) {
+	derivers := make([]*deriver, e.opts.Workers)
+	e.inParallel(len(groups), func(worker, k int) {
+		if derivers[worker] == nil {
+			derivers[worker] = e.deriver()
+		}
+		work(worker, derivers[worker], &e.groups[groups[k]])
+	})
+}
+
+// inParallel does n pieces of work, several at once.
+func (e *Engine) inParallel(n int, work func(worker, k int)) {
+	if n == 1 || e.opts.Workers == 1 {
+		for k := range n {
+			work(0, k)
+		}
+		return
+	}
 	var next atomic.Int64
 	var wait sync.WaitGroup
-	for worker := range e.opts.Workers {
+	for worker := range min(n, e.opts.Workers) {
 		wait.Go(func() {
-			d := e.deriver()
-			for {
-				n := next.Add(1) - 1
-				if n >= int64(len(groups)) {
-					return
-				}
-				work(worker, d, &e.groups[groups[n]])
+			for k := next.Add(1) - 1; k < int64(n); k = next.Add(1) - 1 {
+				work(worker, int(k))
 			}
 		})
 	}

@@ -142,8 +142,7 @@ func (e *Engine) areasOf(i int32) string {
 func (e *Engine) StrataOf(i int) []int {
 	var p reliability.Place
 	r := e.rows.at(int32(i))
-	e.learn(r)
-	if !e.base.Place(e.claim(int32(i)), &p) {
+	if !e.base.Place(e.claim(int32(i), r), &p) {
 		return nil
 	}
 	switch {

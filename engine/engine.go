@@ -44,7 +44,6 @@ type Engine struct {
 
 	rows       rows
 	extras     extras
-	ids        texts
 	dict       *outage.Dict
 	areas      *outage.Dict // the areas that rows name, as 16-bit numbers
 	classes    *outage.Dict
@@ -52,11 +51,13 @@ type Engine struct {
 	deliveries []*delivery
 
 	numbers  numbers
-	found    reliability.Place // working memory of [Load.Commit]
 	groups   []group
 	unplaced map[unplacedKey]int32 // groups beyond the base's
 
-	sums     *reliability.DaySums
+	sums          *reliability.DaySums
+	givesStillOut bool // some delivery gives the customers who are still out
+
+	leaving  []int32 // groups from which rows went out of force
 	earliest int64   // no row in force ever started before
 	demanded float64 // upper bound of all customer-seconds asked for, in thousandths
 	work     int     // groups whose pieces were derived, for metrics and tests
@@ -94,7 +95,6 @@ func New(base *reliability.Base, opts Options) *Engine {
 		events: newEvents(), unplaced: map[unplacedKey]int32{},
 		groups: make([]group, base.Groups()), earliest: math.MaxInt64,
 	}
-	e.reserve(0)
 	return e
 }
 
@@ -159,28 +159,9 @@ func (e *Engine) DefaultAsOf(ys period.YearStart, now int64) (asOf int64, ok boo
 	return min(asOf, now), true
 }
 
-// numbers caches what the texts of rows mean to the base.
-type numbers struct {
-	feeder, unit []int32 // by reference into dict
-	area, class  []int32 // by reference into areas and classes
-}
-
-const unread int32 = -2
-
-func lookUp(cache *[]int32, ref int, find func() int32) int32 {
-	for len(*cache) <= ref {
-		*cache = append(*cache, unread)
-	}
-	if (*cache)[ref] == unread {
-		(*cache)[ref] = find()
-	}
-	return (*cache)[ref]
-}
-
-// claim is what a row says about where its customers are. It only reads the
-// caches, which [Engine.learn] has filled.
-func (e *Engine) claim(i int32) reliability.Claim {
-	r := e.rows.at(i)
+// claim is what row i says about where its customers are. It only reads the
+// caches, which [numbers.learn] has filled.
+func (e *Engine) claim(i int32, r *row) reliability.Claim {
 	c := reliability.Claim{
 		Unit: e.numbers.unit[r.unit], Feeder: e.numbers.feeder[r.feeder],
 		Area: e.numbers.area[r.area], Class: e.numbers.class[r.class],
@@ -193,17 +174,17 @@ func (e *Engine) claim(i int32) reliability.Claim {
 	return c
 }
 
-// learn looks up the texts of a row in the base.
-func (e *Engine) learn(r *row) {
-	lookUp(&e.numbers.unit, int(r.unit), func() int32 { return e.base.UnitNumber(e.dict.Text(r.unit)) })
-	lookUp(&e.numbers.feeder, int(r.feeder), func() int32 { return e.base.FeederNumber(e.dict.Text(r.feeder)) })
-	lookUp(&e.numbers.area, int(r.area), func() int32 { return e.base.AreaNumber(outage.Area(e.areas.Text(outage.Ref(r.area)))) })
-	lookUp(&e.numbers.class, int(r.class), func() int32 { return e.base.ClassNumber(outage.Class(e.classes.Text(outage.Ref(r.class)))) })
+// groupOf gives the allocation group of a row that has a place.
+func (e *Engine) groupOf(r *row) int32 {
+	if g := e.groupInBase(r); g != reliability.Nowhere {
+		return g
+	}
+	return e.unplacedGroup(r)
 }
 
-// groupOf gives the allocation group of row i, which has a place.
-func (e *Engine) groupOf(i int32) int32 {
-	r := e.rows.at(i)
+// groupInBase gives the allocation group of a row that is one of the base's, or
+// Nowhere.
+func (e *Engine) groupInBase(r *row) int32 {
 	if u := e.numbers.unit[r.unit]; u != reliability.Nowhere {
 		return e.base.UnitGroup(u)
 	}
@@ -214,7 +195,7 @@ func (e *Engine) groupOf(i int32) int32 {
 	if f != reliability.Nowhere {
 		return e.base.FeederGroup(f)
 	}
-	return e.unplacedGroup(r)
+	return reliability.Nowhere
 }
 
 // unplacedGroup is the group of a feeder that the base does not know. A row that

@@ -52,7 +52,7 @@ func (e *Engine) Part(rows []int, w period.Period, set reliability.IndexSet, maj
 	groups := make([]int32, len(rows))
 	for k, i := range rows {
 		wanted[int32(i)] = true
-		groups[k] = e.groupOf(int32(i))
+		groups[k] = e.groupOf(e.rows.at(int32(i)))
 	}
 	slices.Sort(groups)
 	x, d := &explanation{e: e, set: set, window: w, major: major}, e.deriver()

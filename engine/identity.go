@@ -256,7 +256,7 @@ func (d *identity) choose(rows []int) []int {
 	}
 	for _, k := range rows {
 		d.reject(k)
-		d.e.rejectRow(d.rows[k], &rejection{reason: outage.RepeatedKey, column: "event_id", value: string(d.e.ids.at(d.row(k).id))})
+		d.e.rejectRow(d.rows[k], &rejection{reason: outage.RepeatedKey, column: "event_id", value: string(d.e.events.id(d.row(k).event))})
 	}
 	return nil
 }

@@ -14,16 +14,18 @@ import (
 // Abort the engine is as it was.
 type Load struct {
 	e       *Engine
-	from    int // rows of the engine before
-	extras  int // extras of the engine before
+	from    int32 // rows of the engine before
+	extras  int   // extras of the engine before
 	source  outage.Ref
 	hasRows bool
-	refs    map[*outage.Dict][]outage.Ref // from a batch's texts to the engine's
+	known   map[*outage.Dict]*translation
+	event   uint32   // of the row before
+	odd     []uint32 // odd events, some of them more than once
 }
 
 // Begin starts a delivery. One at a time.
 func (e *Engine) Begin() *Load {
-	return &Load{e: e, from: e.rows.len(), extras: e.extras.n, refs: map[*outage.Dict][]outage.Ref{}}
+	return &Load{e: e, from: int32(e.rows.len()), extras: e.extras.n, known: map[*outage.Dict]*translation{}, event: noEvent}
 }
 
 const maxRows = math.MaxInt32
@@ -33,11 +35,12 @@ func (l *Load) Add(b *outage.Batch) error {
 	if l.e.rows.len()+b.Len()+len(b.Rejected) > maxRows {
 		return fmt.Errorf("more than %d rows in all deliveries: split the data by area", maxRows)
 	}
-	if l.e.ids.full() {
+	if !l.e.events.ids.fits(idBytes(b)) {
 		return fmt.Errorf("more than 4 GiB of event ids: split the data by area")
 	}
+	t := l.translation(b)
 	for i := range b.Row {
-		l.add(b, i)
+		l.add(b, t, i)
 	}
 	for i := range b.Rejected {
 		l.reject(&b.Rejected[i])
@@ -45,39 +48,62 @@ func (l *Load) Add(b *outage.Batch) error {
 	return nil
 }
 
-func (l *Load) ref(d *outage.Dict, r outage.Ref) outage.Ref {
-	if r == 0 {
-		return 0
+// idBytes bounds what the ids of a batch take.
+func idBytes(b *outage.Batch) int {
+	n := b.ID.Size() + lengthSize*b.Len()
+	for i := range b.Rejected {
+		n += lengthSize + min(len(b.Rejected[i].ID), longestID)
 	}
-	known := l.refs[d]
-	if int(r) < len(known) {
-		return known[r]
-	}
-	for i := len(known); i < d.Len(); i++ {
-		known = append(known, l.e.dict.Intern(d.Text(outage.Ref(i))))
-	}
-	l.refs[d] = known
-	return known[r]
+	return n
 }
 
-func (l *Load) add(b *outage.Batch, i int) {
+// A translation gives what the texts of a reader's batches are to the engine, by
+// reference.
+type translation struct {
+	refs    []outage.Ref
+	areas   []int32 // numbers of areas; unread, or noNumber where there is no room for more
+	classes []int32
+}
+
+const noNumber int32 = -1
+
+// translation learns the texts that are new.
+func (l *Load) translation(b *outage.Batch) *translation {
+	t := l.known[b.Dict]
+	if t == nil {
+		t = &translation{}
+		l.known[b.Dict] = t
+	}
+	texts := b.Texts()
+	for _, text := range texts[len(t.refs):] {
+		t.refs = append(t.refs, l.e.dict.Intern(text))
+		t.areas, t.classes = append(t.areas, unread), append(t.classes, unread)
+	}
+	l.e.numbers.reserve(l.e.dict.Len())
+	return t
+}
+
+// isPlain says whether a row has what most rows have, and nothing else.
+func (l *Load) isPlain(b *outage.Batch, i int) bool {
+	return b.Stage[i] == 0 && b.Revision[i] == 0 && !b.Cancelled[i] && b.Flags[i]&outage.UnknownArea == 0 &&
+		len(b.Steps)+len(b.Technical)+len(b.Capacity) == 0
+}
+
+func (l *Load) add(b *outage.Batch, t *translation, i int) {
 	e := l.e
 	r := row{
-		feeder: l.ref(b.Dict, b.Feeder[i]), unit: l.ref(b.Dict, b.Unit[i]), cause: l.ref(b.Dict, b.Cause[i]),
-		place: b.Row[i], next: noRow, delivery: uint32(len(e.deliveries)), flags: b.Flags[i], nature: b.Nature[i],
+		feeder: t.refs[b.Feeder[i]], unit: t.refs[b.Unit[i]], cause: t.refs[b.Cause[i]],
+		place: b.Row[i], delivery: uint32(len(e.deliveries)), flags: b.Flags[i], nature: b.Nature[i],
 		customers: int32(b.Customers[i]),
 	}
-	x := extra{
-		stage: l.ref(b.Dict, b.Stage[i]), revision: b.Revision[i], steps: b.Steps[i],
-		technical: l.ref(b.Dict, b.Technical[i]), capacity: b.Capacity[i],
+	var x extra
+	if !l.isPlain(b, i) {
+		x = l.extra(b, t, i)
+		if b.Cancelled[i] {
+			r.marks |= cancels
+		}
 	}
 	id := b.ID.Bytes(i)
-	if b.Cancelled[i] {
-		r.marks |= cancels
-	}
-	if b.Cancelled[i] && b.End[i] < b.Start[i] {
-		x.odd = [2]int64{b.Start[i], b.End[i]}
-	}
 	if reason, column, value := l.times(&r, b.Start[i], b.End[i]); reason != "" {
 		x.rejection = &rejection{reason: reason, column: column, value: value, final: true}
 	}
@@ -85,8 +111,45 @@ func (l *Load) add(b *outage.Batch, i int) {
 		x.rejection = &rejection{reason: outage.Malformed, column: "event_id", value: string(id[:32]) + "…", final: true}
 		id = id[:longestID]
 	}
-	l.names(&r, &x, b.Dict.Text(b.Area[i]), b.Dict.Text(b.Class[i]))
-	l.append(r, x, id, l.ref(b.Dict, b.Source[i]))
+	l.area(&r, &x, b, t, b.Area[i])
+	l.class(&r, b, t, b.Class[i])
+	l.append(&r, &x, id, t.refs[b.Source[i]])
+}
+
+// extra gathers what few rows have.
+func (l *Load) extra(b *outage.Batch, t *translation, i int) extra {
+	x := extra{
+		stage: t.refs[b.Stage[i]], revision: b.Revision[i], steps: b.Steps[i],
+		technical: t.refs[b.Technical[i]], capacity: b.Capacity[i],
+	}
+	if b.Cancelled[i] && b.End[i] < b.Start[i] {
+		x.odd = [2]int64{b.Start[i], b.End[i]}
+	}
+	return x
+}
+
+// area packs the area; one that is not the policy's is kept as the word it is.
+func (l *Load) area(r *row, x *extra, b *outage.Batch, t *translation, ref outage.Ref) {
+	if t.areas[ref] == unread {
+		t.areas[ref] = l.e.areaNumber(b.Text(ref))
+	}
+	if n := t.areas[ref]; n != noNumber && r.flags&outage.UnknownArea == 0 {
+		r.area = uint16(n)
+		return
+	}
+	r.flags |= outage.UnknownArea
+	x.areaWord = t.refs[ref]
+}
+
+func (l *Load) class(r *row, b *outage.Batch, t *translation, ref outage.Ref) {
+	if t.classes[ref] == unread {
+		t.classes[ref] = l.e.classNumber(b.Text(ref))
+	}
+	if n := t.classes[ref]; n != noNumber {
+		r.class = uint8(n)
+		return
+	}
+	r.flags |= outage.UnknownClass
 }
 
 // times packs start and end.
@@ -114,27 +177,7 @@ func (l *Load) times(r *row, start, end int64) (outage.Reason, string, string) {
 // clock writes an instant for a message.
 func clock(t int64) string { return time.Unix(t, 0).UTC().Format(time.RFC3339) }
 
-// names packs area and class; an area that is not one of the policy's is kept
-// as the word it is. There is room for 65 534 areas and 254 classes; any more
-// are flagged as unknown.
-func (l *Load) names(r *row, x *extra, area, class string) {
-	e := l.e
-	if !e.areas.Known(area) && e.areas.Len() >= math.MaxUint16 {
-		r.flags |= outage.UnknownArea
-	}
-	if r.flags&outage.UnknownArea != 0 {
-		x.areaWord = e.dict.Intern(area)
-	} else {
-		r.area = uint16(e.areas.Intern(area))
-	}
-	if !e.classes.Known(class) && e.classes.Len() >= math.MaxUint8 {
-		r.flags |= outage.UnknownClass
-		return
-	}
-	r.class = uint8(e.classes.Intern(class))
-}
-
-func (l *Load) append(r row, x extra, id []byte, source outage.Ref) {
+func (l *Load) append(r *row, x *extra, id []byte, source outage.Ref) {
 	e := l.e
 	if !l.hasRows {
 		l.source, l.hasRows = source, true
@@ -142,16 +185,50 @@ func (l *Load) append(r row, x extra, id []byte, source outage.Ref) {
 	if source != l.source {
 		x.source, x.ownSource = source, true
 	}
-	if len(id) == 0 {
-		r.marks |= unkeyed
-	}
-	r.id = e.ids.add(id)
-	if x.stage != 0 || x.revision != 0 || x.steps != nil || x.technical != 0 || x.capacity != 0 || x.areaWord != 0 || x.rejection != nil || x.ownSource || x.odd != [2]int64{} {
+	i := int32(e.rows.len())
+	if x.any() {
 		r.marks |= hasExtra
-		e.extras.put(int32(e.rows.len()), x)
+		e.extras.put(i, *x)
 	}
-	e.learn(&r)
-	e.rows.append(r)
+	e.numbers.learn(e, r)
+	r.event, r.next = noEvent, noRow
+	if len(id) > 0 {
+		r.event = l.number(source, id)
+		l.link(i, r)
+	}
+	e.rows.append(*r)
+}
+
+// number is that of an event; the rows of one often follow each other.
+func (l *Load) number(source outage.Ref, id []byte) uint32 {
+	if l.event == noEvent || !l.e.events.is(l.event, source, id) {
+		l.event = l.e.events.number(source, id)
+	}
+	return l.event
+}
+
+// link puts row i behind the others of its event. Where one of them is of an
+// earlier delivery, has an extra, withdraws the event, or can be in another group than a row of the
+// same subject, the event is odd.
+func (l *Load) link(i int32, r *row) {
+	e := l.e
+	ev := &e.events.list[r.event]
+	r.next, ev.last = ev.last, i
+	if r.next == noRow {
+		return
+	}
+	before := e.rows.at(r.next)
+	r.marks |= shared
+	before.marks |= shared
+	if r.next < l.from || (r.marks|before.marks)&(hasExtra|cancels) != 0 || e.isLoose(r) || e.isLoose(before) || e.events.isOdd(r.event) {
+		e.events.setOdd(r.event)
+		l.odd = append(l.odd, r.event)
+	}
+}
+
+// isLoose says whether neither unit nor feeder tell in which group a row is.
+func (e *Engine) isLoose(r *row) bool {
+	return e.numbers.unit[r.unit] == reliability.Nowhere && e.numbers.feeder[r.feeder] == reliability.Nowhere
 }
 
 // reject takes in a row that the reader rejected, with as much of its key as
@@ -160,7 +237,7 @@ func (l *Load) reject(rej *outage.Rejection) {
 	e := l.e
 	r := row{
 		feeder: e.dict.Intern(rej.Feeder), unit: e.dict.Intern(rej.Unit), cause: e.dict.Intern(rej.Cause),
-		place: rej.Row, next: noRow, delivery: uint32(len(e.deliveries)), customers: int32(outage.Missing), nature: rej.Nature,
+		place: rej.Row, delivery: uint32(len(e.deliveries)), customers: int32(outage.Missing), nature: rej.Nature,
 		flags: rej.Flags & (outage.UnknownArea | outage.UnknownClass),
 	}
 	if r.length = openLength; rej.Start > 0 && rej.Start < math.MaxUint32 {
@@ -170,12 +247,24 @@ func (l *Load) reject(rej *outage.Rejection) {
 		stage: e.dict.Intern(rej.Stage), revision: rej.Revision,
 		rejection: &rejection{reason: rej.Reason, column: rej.Column, value: rej.Value, final: true, print: e.fingerprint(rej)},
 	}
-	l.names(&r, &x, rej.Area, rej.Class)
+	if n := e.areaNumber(rej.Area); n != noNumber && r.flags&outage.UnknownArea == 0 {
+		r.area = uint16(n)
+	} else {
+		r.flags |= outage.UnknownArea
+		x.areaWord = e.dict.Intern(rej.Area)
+	}
+	if n := e.classNumber(rej.Class); n != noNumber {
+		r.class = uint8(n)
+	} else {
+		r.flags |= outage.UnknownClass
+	}
 	id := rej.ID
 	if len(id) > longestID {
 		id = id[:longestID]
 	}
-	l.append(r, x, []byte(id), e.dict.Intern(rej.Source))
+	source := e.dict.Intern(rej.Source)
+	e.numbers.reserve(e.dict.Len())
+	l.append(&r, &x, []byte(id), source)
 }
 
 // fingerprint tells rejected rows apart that differ in what an impossible row
@@ -188,18 +277,23 @@ func (e *Engine) fingerprint(rej *outage.Rejection) uint64 {
 
 // Abort forgets the rows that were added.
 func (l *Load) Abort() {
-	l.e.extras.truncate(l.extras, int32(l.from))
-	l.e.rows.truncate(l.from)
+	e := l.e
+	for i := int32(e.rows.len()) - 1; i >= l.from; i-- {
+		if r := e.rows.at(i); r.event != noEvent {
+			e.events.list[r.event].last = r.next
+		}
+	}
+	e.extras.truncate(l.extras, l.from)
+	e.rows.truncate(int(l.from))
 }
 
 // Commit makes the delivery count. d is kept.
 func (l *Load) Commit(d *outage.Delivery) error {
 	e := l.e
 	e.deliveries = append(e.deliveries, &delivery{Delivery: d, source: l.source})
-	demanded := e.demanded
-	for i := l.from; i < e.rows.len(); i++ {
-		demanded += e.place(int32(i), d)
-	}
+	e.givesStillOut = e.givesStillOut || d.Repeated == outage.RepeatedRemaining
+	shares := e.shares(l.from)
+	demanded := e.demanded + l.place(shares, d)
 	if demanded > math.MaxInt64/2 {
 		e.deliveries = e.deliveries[:len(e.deliveries)-1]
 		l.Abort()
@@ -207,79 +301,6 @@ func (l *Load) Commit(d *outage.Delivery) error {
 	}
 	e.demanded = demanded
 	e.deliveries[len(e.deliveries)-1].outcomes[Skipped] = d.Skipped
-	e.settle(int32(l.from))
+	e.settle(l.sort(shares))
 	return nil
-}
-
-// longestOpen bounds, for the check against overflow only, how long an open
-// outage may come to last: two years, in seconds.
-const longestOpen = 2 * 366 * 86400
-
-// place finds out whether the base knows where row i is, and gives a bound of
-// what it asks for.
-func (e *Engine) place(i int32, d *outage.Delivery) (demanded float64) {
-	r := e.rows.at(i)
-	if r.marks&cancels != 0 || e.extra(i).rejection != nil {
-		return 0
-	}
-	p := &e.found
-	if !e.base.Place(e.claim(i), p) {
-		e.rejectRow(i, e.unknownPlace(i))
-		return 0
-	}
-	r.flags |= p.Flags
-	if p.Unit != reliability.Nowhere {
-		return 0
-	}
-	if r.customers < 0 {
-		return e.placeWhole(i, d, p)
-	}
-	if p.Feeder != reliability.Nowhere && int64(r.customers)*reliability.Milli > p.Total() {
-		r.flags |= outage.OverBase
-	}
-	length := float64(r.length)
-	if r.open() {
-		length = longestOpen
-	}
-	return float64(r.customers) * reliability.Milli * length
-}
-
-// placeWhole decides about a row that gives no customers: where the delivery
-// says so it interrupts all of its feeder, unless it names a unit or is one of
-// several that give the customers still out.
-func (e *Engine) placeWhole(i int32, d *outage.Delivery, p *reliability.Place) float64 {
-	if !d.WholeFeeder || p.Feeder == reliability.Nowhere || e.rows.at(i).unit != 0 || d.Repeated == outage.RepeatedRemaining {
-		e.rejectRow(i, &rejection{reason: outage.MissingCustomers, column: "customers", final: true})
-		return 0
-	}
-	var restored int64
-	for _, s := range e.extra(i).steps {
-		restored += s.Restored
-	}
-	if restored*reliability.Milli > p.Total() {
-		e.rejectRow(i, &rejection{reason: outage.StepsExceed, column: "steps", value: fmt.Sprint(restored), final: true})
-		return 0
-	}
-	return float64(p.Total()) * float64(min(e.rows.at(i).length, longestOpen))
-}
-
-func (e *Engine) unknownPlace(i int32) *rejection {
-	r := e.rows.at(i)
-	area := e.areas.Text(outage.Ref(r.area))
-	if word := e.extra(i).areaWord; word != 0 {
-		area = e.dict.Text(word)
-	}
-	if area == "" {
-		return &rejection{reason: outage.UnknownPlace, column: "feeder_id", value: e.dict.Text(r.feeder), final: true}
-	}
-	return &rejection{reason: outage.UnknownPlace, column: "area", value: area, final: true}
-}
-
-func (e *Engine) rejectRow(i int32, why *rejection) {
-	r := e.rows.at(i)
-	if r.marks&hasExtra == 0 {
-		r.marks |= hasExtra
-		e.extras.put(i, extra{})
-	}
-	e.extras.of(i).rejection = why
 }

@@ -101,7 +101,7 @@ func (e *Engine) Event(i int) (outage.Event, Origin) {
 	r, x := e.rows.at(int32(i)), e.extra(int32(i))
 	d := e.deliveries[r.delivery]
 	ev := outage.Event{
-		Row: r.place, Source: e.dict.Text(e.source(int32(i))), ID: string(e.ids.at(r.id)),
+		Row: r.place, Source: e.dict.Text(e.source(int32(i))), ID: string(e.events.id(r.event)),
 		Feeder: e.dict.Text(r.feeder), Unit: e.dict.Text(r.unit),
 		Area: e.areas.Text(outage.Ref(r.area)), Class: e.classes.Text(outage.Ref(r.class)),
 		Start: int64(r.start), End: r.end(), Customers: int64(r.customers), Nature: r.nature,

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"bytes"
 	"cmp"
 	"math"
 	"slices"
@@ -18,6 +17,7 @@ type deriver struct {
 	records []reliability.Record
 	place   reliability.Place
 	groups  map[int32][]reliability.Restored // of rows that give who is still out, by row
+	order   order
 }
 
 func (e *Engine) deriver() *deriver {
@@ -28,45 +28,13 @@ func (e *Engine) deriver() *deriver {
 
 // pieces emits the pieces of a group; the second argument of emit is the row.
 func (d *deriver) pieces(g *group, emit func(*reliability.Piece, int32)) {
-	d.e.sortGroup(g)
+	d.order.sort(d.e, g)
 	d.restore(g)
 	d.records = d.records[:0]
 	for _, i := range g.rows {
 		d.add(i)
 	}
 	d.piecer.Pieces(d.records, func(p *reliability.Piece) { emit(p, int32(d.records[p.Record].Row)) })
-}
-
-// sortGroup puts the rows of a group in the order in which customers are handed
-// out within a band: start, source, event id, feeder and stage, bytewise; rows
-// that are equal in these by unit and the rest of their fields.
-func (e *Engine) sortGroup(g *group) {
-	if g.sorted {
-		return
-	}
-	slices.SortFunc(g.rows, e.compareRows)
-	g.sorted = true
-}
-
-func (e *Engine) compareRows(i, j int32) int {
-	x, y := e.rows.at(i), e.rows.at(j)
-	if c := cmp.Compare(x.start, y.start); c != 0 {
-		return c
-	}
-	if c := cmp.Compare(e.dict.Text(e.source(i)), e.dict.Text(e.source(j))); c != 0 {
-		return c
-	}
-	if c := bytes.Compare(e.ids.at(x.id), e.ids.at(y.id)); c != 0 {
-		return c
-	}
-	return cmp.Or(
-		cmp.Compare(e.dict.Text(x.feeder), e.dict.Text(y.feeder)),
-		cmp.Compare(e.dict.Text(e.extra(i).stage), e.dict.Text(e.extra(j).stage)),
-		cmp.Compare(e.dict.Text(x.unit), e.dict.Text(y.unit)),
-		cmp.Compare(x.length, y.length), cmp.Compare(x.customers, y.customers), cmp.Compare(x.nature, y.nature),
-		cmp.Compare(e.dict.Text(x.cause), e.dict.Text(y.cause)),
-		compareSteps(e.extra(i).steps, e.extra(j).steps, x.end()), cmp.Compare(i, j),
-	)
 }
 
 // compareSteps puts the row first of which somebody is back first.
@@ -88,18 +56,20 @@ func compareSteps(x, y []outage.Step, end int64) int {
 func (d *deriver) add(i int32) {
 	e := d.e
 	r := e.rows.at(i)
-	e.base.Place(e.claim(i), &d.place)
+	if unit := e.numbers.unit[r.unit]; unit != reliability.Nowhere {
+		d.records = append(d.records, reliability.Record{
+			Event: r.event, Row: uint32(i), Start: int64(r.start), End: r.end(), Unit: unit, Single: r.marks&shared == 0,
+			Cell: reliability.Nowhere, Stratum: reliability.Nowhere, Feeder: reliability.Nowhere, Nature: r.nature,
+		})
+		return
+	}
+	e.base.Place(e.claim(i, r), &d.place)
 	rec := reliability.Record{
-		Event: e.eventNumber(i), Row: uint32(i), Start: int64(r.start), End: r.end(), Unit: d.place.Unit,
+		Event: e.eventNumber(i), Row: uint32(i), Start: int64(r.start), End: r.end(), Unit: reliability.Nowhere,
 		Cell: reliability.Nowhere, Stratum: d.place.Stratum, Feeder: d.place.Feeder, Nature: r.nature,
 	}
-	if rec.Unit == reliability.Nowhere && rec.Feeder == reliability.Nowhere && r.feeder == 0 {
+	if rec.Feeder == reliability.Nowhere && r.feeder == 0 {
 		rec.Feeder = e.base.AreaRest(e.numbers.area[r.area])
-	}
-	if rec.Unit != reliability.Nowhere {
-		rec.Single = r.marks&shared == 0
-		d.records = append(d.records, rec)
-		return
 	}
 	from := len(d.records)
 	switch steps := e.extra(i).steps; {
@@ -118,12 +88,12 @@ func (d *deriver) add(i int32) {
 	}
 }
 
-// eventNumber tells events apart: the row of the event that came last.
+// eventNumber tells events apart; a row without an id is an event of its own.
 func (e *Engine) eventNumber(i int32) uint32 {
-	if e.rows.at(i).marks&shared == 0 {
-		return uint32(i)
+	if n := e.rows.at(i).event; n != noEvent {
+		return n
 	}
-	return uint32(e.events.heads[e.slot(e.source(i), e.ids.at(e.rows.at(i).id))].row)
+	return 1<<31 | uint32(i)
 }
 
 // whole interrupts all customers of the cells that a row means.
@@ -174,6 +144,9 @@ func (d *deriver) split(rec reliability.Record, milli int64) {
 // places in different groups.
 func (d *deriver) restore(g *group) {
 	clear(d.groups)
+	if !d.e.givesStillOut {
+		return
+	}
 	for _, i := range g.rows {
 		if _, known := d.groups[i]; known || !d.e.stillOut(i) {
 			continue
@@ -200,7 +173,7 @@ func (e *Engine) stillOutWith(i int32) []reliability.Still {
 	own := e.rows.at(i)
 	chain := []int32{i}
 	if own.marks&shared != 0 {
-		chain = e.chainOf(int32(e.eventNumber(i)))
+		chain = e.chainOf(e.events.list[own.event].last)
 	}
 	var rows []reliability.Still
 	for _, k := range chain {
@@ -213,19 +186,34 @@ func (e *Engine) stillOutWith(i int32) []reliability.Still {
 	return rows
 }
 
-// bounds says when a group next changes by itself: nothing happens in it from
-// quiet on until due.
-func (e *Engine) bounds(g *group) {
+// bounds says when a group, whose records are those of d, next changes by itself:
+// nothing happens in it from quiet on until due.
+func (d *deriver) bounds(g *group) {
 	g.quiet, g.due = math.MinInt64, math.MaxInt64
+	for k := range d.records {
+		r := &d.records[k]
+		if r.Start > d.e.asOf {
+			g.due = min(g.due, r.Start)
+			continue
+		}
+		g.quiet = max(g.quiet, r.End, r.Start+1) // one without length counts once as-of has passed it
+	}
+	if d.e.givesStillOut {
+		d.boundsStillOut(g)
+	}
+}
+
+// boundsStillOut says the same of rows that give who is still out: when the next
+// of them starts, others change.
+func (d *deriver) boundsStillOut(g *group) {
 	for _, i := range g.rows {
-		start := int64(e.rows.at(i).start)
-		if start > e.asOf {
+		start := int64(d.e.rows.at(i).start)
+		if start > d.e.asOf {
 			g.due = min(g.due, start)
 			continue
 		}
-		end, due := e.until(i)
-		g.quiet = max(g.quiet, end, start+1) // one without length counts once as-of has passed it
-		g.due = min(g.due, due)
+		end, due := d.e.until(i)
+		g.quiet, g.due = max(g.quiet, end, start+1), min(g.due, due)
 	}
 }
 
@@ -238,7 +226,7 @@ func (e *Engine) until(i int32) (end, due int64) {
 	if r.marks&remaining == 0 || r.marks&shared == 0 {
 		return end, due
 	}
-	for k := e.events.heads[e.slot(e.source(i), e.ids.at(r.id))].row; k != noRow; k = e.rows.at(k).next {
+	for k := e.events.list[r.event].last; k != noRow; k = e.rows.at(k).next {
 		o := e.rows.at(k)
 		if o.outcome != Accepted || o.feeder != r.feeder || o.unit != r.unit {
 			continue

@@ -1,24 +1,19 @@
 package engine
 
-import (
-	"bytes"
-	"hash/maphash"
+import "github.com/saidi-exporter/saidi/outage"
 
-	"github.com/saidi-exporter/saidi/outage"
-)
-
-// A row is one row of outage data at rest: 48 bytes and the text of its event
-// id. What few rows have stands in an extra.
+// A row is one row of outage data at rest: 48 bytes. The id of its event is kept
+// once for all rows of the event; what few rows have stands in an extra.
 type row struct {
 	start     uint32 // UTC seconds since 1970
 	length    uint32 // seconds, or openLength
 	customers int32  // or outage.Missing
-	id        uint32 // into the engine's ids
+	event     uint32 // into the engine's events, or noEvent
 	feeder    outage.Ref
 	unit      outage.Ref
 	cause     outage.Ref
 	place     outage.Row // ordinal within the delivery
-	next      int32      // the next row of the same event, or noRow
+	next      int32      // the row of the same event that came before, or noRow
 	delivery  uint32
 	area      uint16 // into the engine's areas; of a raw word, see extra
 	flags     outage.Flags
@@ -40,7 +35,6 @@ const (
 	remaining                   // its customers are those still out
 	shared                      // other rows have the same event
 	hasExtra
-	unkeyed // it has no event id, so nothing can supersede it
 )
 
 // extra is what few rows have.
@@ -55,6 +49,12 @@ type extra struct {
 	odd       [2]int64 // start and end of a withdrawal where they make no sense
 	rejection *rejection
 	ownSource bool
+}
+
+// any says whether there is anything in x.
+func (x *extra) any() bool {
+	return x.stage != 0 || x.revision != 0 || x.steps != nil || x.technical != 0 || x.capacity != 0 || x.areaWord != 0 ||
+		x.rejection != nil || x.ownSource || x.odd != [2]int64{}
 }
 
 // rejection is why a row was rejected.
@@ -86,6 +86,20 @@ func (s *rows) append(r row) {
 	}
 	s.blocks[block][s.n&(1<<rowBlockBits-1)] = r
 	s.n++
+}
+
+// A stretch is rows from one to before another, within one block.
+type stretch struct{ from, to int32 }
+
+// blocksFrom cuts the rows from one on into stretches.
+func (s *rows) blocksFrom(from int32) []stretch {
+	var list []stretch
+	for from < int32(s.n) {
+		to := min(int32(s.n), (from>>rowBlockBits+1)<<rowBlockBits)
+		list = append(list, stretch{from, to})
+		from = to
+	}
+	return list
 }
 
 // truncate forgets the rows from n on.
@@ -120,100 +134,6 @@ var outcomeNames = [outcomeCount]string{"fresh", "accepted", "rejected", "duplic
 
 // String is the name that JSON and metrics use.
 func (o Outcome) String() string { return outcomeNames[o] }
-
-// texts keeps event ids, each behind its length in two bytes, in blocks.
-type texts struct{ blocks [][]byte }
-
-const (
-	blockBits  = 20
-	longestID  = 4096 // bytes
-	lengthSize = 2
-)
-
-func (t *texts) add(id []byte) uint32 {
-	last := len(t.blocks) - 1
-	if last < 0 || len(t.blocks[last])+lengthSize+len(id) > 1<<blockBits {
-		t.blocks = append(t.blocks, make([]byte, 0, 1<<blockBits))
-		last++
-	}
-	b := t.blocks[last]
-	ref := uint32(last)<<blockBits | uint32(len(b))
-	b = append(b, byte(len(id)), byte(len(id)>>8))
-	t.blocks[last] = append(b, id...)
-	return ref
-}
-
-func (t *texts) at(ref uint32) []byte {
-	b := t.blocks[ref>>blockBits][ref&(1<<blockBits-1):]
-	n := int(b[0]) | int(b[1])<<8
-	return b[lengthSize : lengthSize+n]
-}
-
-// full says whether no block can be added.
-func (t *texts) full() bool { return len(t.blocks) >= 1<<(32-blockBits) }
-
-// events finds the rows of an event: a hash table of the first row of each, the
-// others chained behind it.
-type events struct {
-	seed  maphash.Seed
-	heads []head // the length is a power of two
-	count int
-}
-
-// A head is the row of an event that came last, with a part of its hash, so
-// that most others need not be looked at.
-type head struct {
-	row  int32 // noRow where the place is free
-	hash uint32
-}
-
-func newEvents() events { return events{seed: maphash.MakeSeed()} }
-
-// slot finds the place of an event: where its last row is, or would be.
-func (e *Engine) slot(source outage.Ref, id []byte) int {
-	h := e.hash(source, id)
-	mask := len(e.events.heads) - 1
-	for i := int(h) & mask; ; i = (i + 1) & mask {
-		at := e.events.heads[i]
-		if at.row == noRow {
-			return i
-		}
-		if at.hash == h && e.source(at.row) == source && bytes.Equal(e.ids.at(e.rows.at(at.row).id), id) {
-			return i
-		}
-	}
-}
-
-func (e *Engine) hash(source outage.Ref, id []byte) uint32 {
-	h := maphash.Bytes(e.events.seed, id) ^ uint64(source)*0x9E3779B97F4A7C15
-	return uint32(h ^ h>>32)
-}
-
-// reserve makes room for n more events, so that slots stay where they are.
-func (e *Engine) reserve(n int) {
-	want := 1024
-	for want*3/5 < e.events.count+n {
-		want *= 2
-	}
-	if want <= len(e.events.heads) {
-		return
-	}
-	old := e.events.heads
-	e.events.heads = make([]head, want)
-	for i := range e.events.heads {
-		e.events.heads[i].row = noRow
-	}
-	for _, at := range old {
-		if at.row == noRow {
-			continue
-		}
-		i := int(at.hash) & (want - 1)
-		for e.events.heads[i].row != noRow {
-			i = (i + 1) & (want - 1)
-		}
-		e.events.heads[i] = at
-	}
-}
 
 // source is the system that row i is from.
 func (e *Engine) source(i int32) outage.Ref {

@@ -8,44 +8,43 @@ import (
 
 // settle decides what the rows from one on are worth, and what the earlier rows
 // of the same events are still worth.
-func (e *Engine) settle(from int32) {
-	touched := e.chain(from)
-	affected := e.affected(from, touched)
+//
+// Most rows need no look at all the rows of their event: those that are the only
+// ones of theirs, and those of an event of this delivery alone that has neither
+// revisions nor anything else in an extra. There each subject, a feeder and unit,
+// is on its own, and all its rows are in one group; so each group decides about
+// its own rows, several at once. The other events are odd, as is one in which a
+// subject turns out to have rows that differ: all rows of these are looked at
+// together.
+func (e *Engine) settle(s *sortedGroups) {
+	if e.deliveries[len(e.deliveries)-1].Repeated == outage.RepeatedRemaining {
+		s.odd = append(s.odd, e.sharedEvents(s.from)...)
+	}
+	affected := e.affected(s)
 	e.count(slices.DeleteFunc(slices.Clone(affected), func(g int32) bool { return !e.groups[g].counted }), -1)
-	for i := from; i < int32(e.rows.len()); i++ {
-		if r := e.rows.at(i); r.marks&shared == 0 || r.marks&unkeyed != 0 {
+	for _, i := range s.apart {
+		if e.rows.at(i).marks&shared == 0 {
 			e.decide(i, e.alone(i))
 		}
 	}
-	for _, slot := range touched {
-		e.settleEvent(e.chainOf(e.events.heads[slot].row))
+	odd := append(s.odd, e.decideGroups(s)...)
+	slices.Sort(odd)
+	for _, n := range slices.Compact(odd) {
+		e.settleEvent(e.chainOf(e.events.list[n].last))
 	}
-	e.shrink(affected)
+	e.shrink()
 }
 
-// chain enters the rows into the table of events, and gives the slots of the
-// events that have several rows.
-func (e *Engine) chain(from int32) (touched []int) {
-	e.reserve(e.rows.len() - int(from))
+// sharedEvents lists the events of which the rows from one on are not the only
+// ones, and makes them odd.
+func (e *Engine) sharedEvents(from int32) (list []uint32) {
 	for i := from; i < int32(e.rows.len()); i++ {
-		r := e.rows.at(i)
-		if r.marks&unkeyed != 0 {
-			continue
+		if r := e.rows.at(i); r.marks&shared != 0 && r.event != noEvent {
+			e.events.setOdd(r.event)
+			list = append(list, r.event)
 		}
-		source, id := e.source(i), e.ids.at(r.id)
-		slot := e.slot(source, id)
-		before := e.events.heads[slot].row
-		if e.events.heads[slot] = (head{row: i, hash: e.hash(source, id)}); before == noRow {
-			e.events.count++
-			continue
-		}
-		r.next = before
-		r.marks |= shared
-		e.rows.at(before).marks |= shared
-		touched = append(touched, slot)
 	}
-	slices.Sort(touched)
-	return slices.Compact(touched)
+	return list
 }
 
 // chainOf lists the rows of an event in the order in which they came.
@@ -58,24 +57,14 @@ func (e *Engine) chainOf(last int32) []int32 {
 	return rows
 }
 
-// affected lists the groups that the rows from one on, and the events that they
+// affected lists the groups that the new rows, and the odd events that they
 // touch, have or had a part in.
-func (e *Engine) affected(from int32, touched []int) []int32 {
-	var groups []int32
-	add := func(i int32) {
-		r := e.rows.at(i)
-		if r.marks&cancels != 0 || e.extra(i).rejection != nil {
-			return
-		}
-		groups = append(groups, e.groupOf(i))
-	}
-	for i := from; i < int32(e.rows.len()); i++ {
-		add(i)
-	}
-	for _, slot := range touched {
-		for i := e.events.heads[slot].row; i != noRow; i = e.rows.at(i).next {
-			if i < from && e.rows.at(i).outcome == Accepted {
-				add(i)
+func (e *Engine) affected(s *sortedGroups) []int32 {
+	groups := slices.Clone(s.groups)
+	for _, n := range s.odd {
+		for i := e.events.list[n].last; i != noRow; i = e.rows.at(i).next {
+			if r := e.rows.at(i); i < s.from && r.outcome == Accepted {
+				groups = append(groups, e.groupOf(r))
 			}
 		}
 	}
@@ -98,7 +87,7 @@ func (e *Engine) alone(i int32) Outcome {
 }
 
 // decide notes the outcome of a row, and puts a row that comes into force into
-// its group. Rows that went out of force leave in [Engine.shrink].
+// its group. The group of one that goes out of force is left in [Engine.shrink].
 func (e *Engine) decide(i int32, o Outcome) {
 	r := e.rows.at(i)
 	if r.outcome == o {
@@ -108,19 +97,25 @@ func (e *Engine) decide(i int32, o Outcome) {
 	if r.outcome != Fresh {
 		counts[r.outcome]--
 	}
+	if r.outcome == Accepted {
+		e.leaving = append(e.leaving, e.groupOf(r))
+	}
 	counts[o]++
 	r.outcome = o
 	if o == Accepted {
-		g := &e.groups[e.groupOf(i)]
+		g := &e.groups[e.groupOf(r)]
 		g.rows, g.sorted = append(g.rows, i), false
 		e.earliest = min(e.earliest, int64(r.start))
 	}
 }
 
-// shrink drops the rows from the groups that are no longer in force.
-func (e *Engine) shrink(groups []int32) {
-	for _, n := range groups {
+// shrink drops the rows that are no longer in force from the groups that some
+// left.
+func (e *Engine) shrink() {
+	slices.Sort(e.leaving)
+	for _, n := range slices.Compact(e.leaving) {
 		g := &e.groups[n]
 		g.rows = slices.DeleteFunc(g.rows, func(i int32) bool { return e.rows.at(i).outcome != Accepted })
 	}
+	e.leaving = e.leaving[:0]
 }

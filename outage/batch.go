@@ -158,6 +158,9 @@ func (t *Texts) Bytes(i int) []byte {
 // At is a copy of text i.
 func (t *Texts) At(i int) string { return string(t.Bytes(i)) }
 
+// Size is the number of bytes of all texts.
+func (t *Texts) Size() int { return len(t.bytes) }
+
 // Len is the number of texts.
 func (t *Texts) Len() int { return len(t.ends) }
 

@@ -24,6 +24,7 @@ type Dict struct {
 	seed   [2]uint64
 	long   maphash.Seed
 	texts  []string
+	last   Ref             // that was asked for last
 	buffer strings.Builder // the texts that came last, end to end
 	bytes  int64           // of all texts
 }
@@ -59,16 +60,24 @@ func (d *Dict) Known(text string) bool {
 // Intern gives the reference of text, a new one where it is new.
 func (d *Dict) Intern(text string) Ref { return d.InternBytes([]byte(text)) }
 
-// InternBytes is [Dict.Intern] of bytes, of which it keeps a copy.
+// InternBytes is [Dict.Intern] of bytes, of which it keeps a copy. Texts that come
+// in the order in which they came before, as neighbouring units do, cost one
+// comparison.
 func (d *Dict) InternBytes(text []byte) Ref {
 	if len(text) == 0 {
 		return 0
 	}
+	if next := d.last + 1; int(next) < len(d.texts) && d.texts[next] == string(text) {
+		d.last = next
+		return next
+	}
 	key, at := d.find(text)
 	if r := d.slots[at].ref; r != 0 {
+		d.last = r
 		return r
 	}
 	key.ref = Ref(len(d.texts))
+	d.last = key.ref
 	d.slots[at] = key
 	d.texts = append(d.texts, d.keep(text))
 	if 2*len(d.texts) > len(d.slots) {

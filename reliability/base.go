@@ -13,11 +13,10 @@ type Base struct {
 	rows    []outage.Customers
 	cells   []Cell
 	feeders []Feeder
-	units   []unit
+	units   units
 	areas   []areaBase
 
 	feederByName map[string]int32
-	unitByName   map[string]int32
 	areaByID     map[outage.Area]int32
 	classByID    map[outage.Class]int32
 
@@ -39,6 +38,8 @@ type Cell struct {
 	Stratum int
 	Group   int // the allocation group it belongs to
 	feeder  int32
+	area    int32
+	class   int32
 	service steps
 }
 
@@ -51,17 +52,6 @@ type Feeder struct {
 	Name  string
 	Area  outage.Area // of customers without feeder; else empty
 	cells []int32     // in the order of area, then class
-}
-
-type unit struct {
-	name  string
-	spans []unitSpan // in order of time, without overlap
-}
-
-type unitSpan struct {
-	from, to int64
-	milli    int64
-	cell     int32
 }
 
 type areaBase struct {
@@ -119,12 +109,6 @@ func (b *Base) Stratum(s int) (outage.Area, outage.Class) {
 // stratumOf gives the stratum of an area of the base and a class; a class that
 // no stratum has counts as unclassified.
 func (b *Base) stratumOf(area, class int32) int { return int(area)*len(b.Classes) + int(class) }
-
-// HasUnits says whether the base knows any unit.
-func (b *Base) HasUnits() bool { return len(b.units) > 0 }
-
-// UnitName is the name of unit u.
-func (b *Base) UnitName(u int) string { return b.units[u].name }
 
 // ServiceSeconds is ∫ customers in service dt over [from, to) of each stratum,
 // in customer-seconds. Divided by the length it is the number of equivalent

@@ -20,7 +20,7 @@ import (
 func NewBase(rows []outage.Customers, classes []outage.Class) (*Base, error) {
 	b := &Base{
 		rows:         slices.Clone(rows),
-		feederByName: map[string]int32{}, unitByName: map[string]int32{},
+		feederByName: map[string]int32{}, units: units{names: outage.NewDict()},
 		areaByID: map[outage.Area]int32{}, classByID: map[outage.Class]int32{},
 	}
 	if err := b.sortRows(); err != nil {
@@ -34,6 +34,7 @@ func NewBase(rows []outage.Customers, classes []outage.Class) (*Base, error) {
 		return nil, err
 	}
 	b.group()
+	b.rows = nil
 	return b, nil
 }
 
@@ -47,7 +48,9 @@ func (b *Base) sortRows() error {
 			b.rows[i].Class = outage.Unclassified
 		}
 	}
-	slices.SortStableFunc(b.rows, compareCustomers)
+	if !slices.IsSortedFunc(b.rows, compareCustomers) {
+		slices.SortStableFunc(b.rows, compareCustomers)
+	}
 	for i := 1; i < len(b.rows); i++ {
 		if r := &b.rows[i]; r.Unit == "" && compareCustomers(b.rows[i-1], *r) == 0 {
 			return &BaseError{Row: *r, Other: &b.rows[i-1], Problem: "two rows without unit are equal in every field; " +
@@ -61,8 +64,16 @@ func (b *Base) sortRows() error {
 }
 
 func compareCustomers(x, y outage.Customers) int {
+	if c := cmp.Compare(x.Feeder, y.Feeder); c != 0 {
+		return c
+	}
+	if x.Area == y.Area && x.Class == y.Class {
+		if c := cmp.Compare(x.Unit, y.Unit); c != 0 {
+			return c
+		}
+	}
 	return cmp.Or(
-		cmp.Compare(x.Feeder, y.Feeder), cmp.Compare(x.Area, y.Area), cmp.Compare(x.Class, y.Class),
+		cmp.Compare(x.Area, y.Area), cmp.Compare(x.Class, y.Class),
 		cmp.Compare(x.Unit, y.Unit), cmp.Compare(x.ValidFrom, y.ValidFrom), cmp.Compare(x.ValidTo, y.ValidTo),
 		cmp.Compare(x.Customers, y.Customers), cmp.Compare(x.CapacityKVA, y.CapacityKVA), cmp.Compare(x.Kind, y.Kind),
 	)
@@ -93,8 +104,9 @@ func (b *Base) indexNames(classes []outage.Class) {
 		all[c] = true
 	}
 	for i := range b.rows {
-		areas[b.rows[i].Area] = true
-		all[b.rows[i].Class] = true
+		if r := &b.rows[i]; i == 0 || r.Area != b.rows[i-1].Area || r.Class != b.rows[i-1].Class {
+			areas[r.Area], all[r.Class] = true, true
+		}
 	}
 	for id := range areas {
 		b.areas = append(b.areas, areaBase{id: id, rest: Nowhere})
@@ -117,23 +129,28 @@ func (b *Base) fill() error {
 	if err := b.checkWholes(); err != nil {
 		return err
 	}
+	var cells [][]outage.Customers
 	withFeeder := map[outage.Area]bool{}
-	for i := range b.rows {
-		if b.rows[i].Feeder != "" {
-			withFeeder[b.rows[i].Area] = true
-		}
-	}
 	for from := 0; from < len(b.rows); {
 		to := from + 1
 		for to < len(b.rows) && sameCell(&b.rows[from], &b.rows[to]) {
 			to++
 		}
-		if err := b.addCell(b.rows[from:to], withFeeder[b.rows[from].Area]); err != nil {
-			return err
+		cells = append(cells, b.rows[from:to])
+		if b.rows[from].Feeder != "" {
+			withFeeder[b.rows[from].Area] = true
 		}
 		from = to
 	}
-	return b.sortUnits()
+	var spans []namedSpan
+	for _, rows := range cells {
+		if err := b.addCell(rows, withFeeder[rows[0].Area]); err != nil {
+			return err
+		}
+		spans = b.addSpans(spans, rows)
+	}
+	b.units.setSpans(spans)
+	return b.checkUnits()
 }
 
 func sameCell(x, y *outage.Customers) bool {
@@ -152,6 +169,9 @@ func (b *Base) checkWholes() error {
 		if r := &b.rows[i]; r.Feeder == "" && r.Unit == "" {
 			wholes[stratum{r.Area, r.Class}] = append(wholes[stratum{r.Area, r.Class}], r)
 		}
+	}
+	if len(wholes) == 0 {
+		return nil
 	}
 	for i := range b.rows {
 		r := &b.rows[i]
@@ -184,16 +204,24 @@ func (b *Base) addCell(rows []outage.Customers, areaHasFeeders bool) error {
 	feeder := b.feederOf(r, areaHasFeeders)
 	c := Cell{
 		Feeder: r.Feeder, Area: r.Area, Class: r.Class,
-		Stratum: b.stratumOf(area, b.classByID[r.Class]), feeder: feeder, service: serviceOf(rows),
+		Stratum: b.stratumOf(area, b.classByID[r.Class]), feeder: feeder,
+		area: area, class: b.classByID[r.Class], service: serviceOf(rows),
 	}
 	b.cells = append(b.cells, c)
 	b.feeders[feeder].cells = append(b.feeders[feeder].cells, cell)
+	return nil
+}
+
+// addSpans adds the spans of the units of the cell that was added last.
+func (b *Base) addSpans(spans []namedSpan, rows []outage.Customers) []namedSpan {
 	for i := range rows {
-		if rows[i].Unit != "" {
-			b.addUnitSpan(&rows[i], cell)
+		if r := &rows[i]; r.Unit != "" {
+			spans = append(spans, namedSpan{b.units.names.Intern(r.Unit), unitSpan{
+				from: r.ValidFrom, to: r.ValidTo, milli: r.Customers * Milli, cell: int32(len(b.cells) - 1),
+			}})
 		}
 	}
-	return nil
+	return spans
 }
 
 // feederOf gives the feeder that holds the row's cell: a named one, or the one
@@ -272,26 +300,13 @@ func serviceOf(rows []outage.Customers) steps {
 	return s
 }
 
-func (b *Base) addUnitSpan(r *outage.Customers, cell int32) {
-	u, ok := b.unitByName[r.Unit]
-	if !ok {
-		u = int32(len(b.units))
-		b.units = append(b.units, unit{name: r.Unit})
-		b.unitByName[r.Unit] = u
-	}
-	b.units[u].spans = append(b.units[u].spans, unitSpan{
-		from: r.ValidFrom, to: r.ValidTo, milli: r.Customers * Milli, cell: cell,
-	})
-}
-
-// sortUnits orders the spans of every unit and refuses those that overlap.
-func (b *Base) sortUnits() error {
-	for u := range b.units {
-		spans := b.units[u].spans
-		slices.SortFunc(spans, func(x, y unitSpan) int { return cmp.Compare(x.from, y.from) })
+// checkUnits refuses a unit that is in two places at one time.
+func (b *Base) checkUnits() error {
+	for u := range int32(b.units.names.Len() - 1) {
+		spans := b.units.of(u)
 		for i := 1; i < len(spans); i++ {
 			if spans[i].from < spans[i-1].to {
-				return b.unitTwice(b.units[u].name)
+				return b.unitTwice(b.units.names.Text(outage.Ref(u + 1)))
 			}
 		}
 	}
@@ -326,9 +341,10 @@ func (b *Base) group() {
 			sets.join(b.feeders[f].cells[0], c)
 		}
 	}
-	for u := range b.units {
-		for _, span := range b.units[u].spans[1:] {
-			sets.join(b.units[u].spans[0].cell, span.cell)
+	for u := range int32(b.units.names.Len() - 1) {
+		spans := b.units.of(u)
+		for _, span := range spans[1:] {
+			sets.join(spans[0].cell, span.cell)
 		}
 	}
 	number := map[int32]int{}
@@ -340,4 +356,5 @@ func (b *Base) group() {
 		b.cells[c].Group = number[root]
 	}
 	b.groups = len(number)
+	b.units.arrange(b.groups, func(cell int32) int { return b.cells[cell].Group })
 }

@@ -16,11 +16,13 @@ type Piecer struct {
 
 	band    []Band // of each record, by its merged outage
 	byUnit  []int32
-	byEvent []int32
+	scatter scatter
+	enough  bool // all records are of units, of which nobody can take anything from another
 	demands []demand
 	sweep   sweep
-	piece   Piece    // what is being emitted
-	alone   [1]int32 // the record of an event that has no other
+	piece   Piece // what is being emitted
+	byEvent []uint64
+	cells   []eventCell
 }
 
 // NewPiecer works for a base with the thresholds given, up to the instant asOf.
@@ -47,6 +49,7 @@ func (p *Piecer) Pieces(records []Record, emit func(*Piece)) {
 			p.count(int32(i), r)
 		}
 	}
+	p.enough = len(p.byUnit) == len(records)
 	p.units()
 	p.allot()
 	p.countEvents()
@@ -80,14 +83,35 @@ func (p *Piecer) send(piece Piece) {
 
 // units merges the records of every unit and places their demands.
 func (p *Piecer) units() {
-	slices.SortFunc(p.byUnit, func(i, j int32) int {
-		return cmp.Or(cmp.Compare(p.records[i].Unit, p.records[j].Unit), cmp.Compare(i, j))
-	})
+	p.scatter.sort(p.byUnit, func(i int32) int32 { return p.records[i].Unit })
 	for from := 0; from < len(p.byUnit); {
 		to := p.mergedEnd(from)
-		p.merged(p.byUnit[from:to])
+		if to > from+1 || !p.enough || !p.alone(p.byUnit[from]) {
+			p.merged(p.byUnit[from:to])
+		}
 		from = to
 	}
+}
+
+// alone is the short way of a record of a unit that touches no other, where
+// there are customers enough and the base does not move the unit meanwhile; false
+// where that is not so.
+func (p *Piecer) alone(i int32) bool {
+	r := &p.records[i]
+	spans := p.base.units.of(r.Unit)
+	if span := &spans[0]; len(spans) > 1 || r.Start < span.from || r.End > span.to || r.End >= span.to && r.Start == r.End {
+		return false
+	}
+	p.band[i] = p.bands.Of(duration(r.Start, r.End))
+	if r.Start < p.asOf && spans[0].milli > 0 {
+		p.piece = Piece{
+			Record: i, Unit: r.Unit, Cell: spans[0].cell, Stratum: int32(p.base.cells[spans[0].cell].Stratum),
+			From: r.Start, To: min(r.End, p.asOf), Milli: spans[0].milli, Booked: r.Start, Interrupted: spans[0].milli,
+			Nature: r.Nature, Band: p.band[i], Split: r.Split,
+		}
+		p.emit(&p.piece)
+	}
+	return true
 }
 
 // mergedEnd finds the end of the run of records that touch or overlap, from
@@ -134,7 +158,7 @@ func (p *Piecer) merged(run []int32) {
 
 // demandUnit cuts a demand where the base moves the unit.
 func (p *Piecer) demandUnit(d demand) {
-	for _, span := range p.base.units[d.unit].spans {
+	for _, span := range p.base.units.of(d.unit) {
 		part := d
 		part.from, part.to = max(d.from, span.from), min(d.to, span.to)
 		instant := d.from == d.to && span.from <= d.from && d.from < span.to
@@ -145,8 +169,23 @@ func (p *Piecer) demandUnit(d demand) {
 		part.starts = d.starts && part.from == d.from
 		part.yields = d.yields && part.from == d.from
 		part.cell = span.cell
+		if p.enough {
+			p.give(&part)
+			continue
+		}
 		p.demands = append(p.demands, part)
 	}
+}
+
+// give is the short way where all records of the group are of units: at every
+// instant one record holds a unit, and a cell serves no fewer customers than its
+// units have, so that every demand gets what it asks for.
+func (p *Piecer) give(d *demand) {
+	d.given = d.milli
+	if d.starts {
+		d.interrupted = d.milli
+	}
+	p.put(d, d.from, d.to)
 }
 
 // allot hands out the customers of every cell that has demands.
@@ -176,96 +215,4 @@ func (p *Piecer) put(d *demand, from, to int64) {
 		Nature: r.Nature, Band: d.band, Split: r.Split,
 	})
 	d.interrupted = 0
-}
-
-// An eventCell is the demand of an event in one cell of one feeder, and its
-// first record there.
-type eventCell struct {
-	cell, stratum, record int32
-	milli                 int64
-}
-
-// countEvents counts every event once a feeder, in its largest cell, by its
-// first record there.
-func (p *Piecer) countEvents() {
-	p.byEvent = p.byEvent[:0]
-	for i := range p.records {
-		if p.records[i].Single {
-			p.alone[0] = int32(i)
-			p.countEvent(p.alone[:])
-		} else {
-			p.byEvent = append(p.byEvent, int32(i))
-		}
-	}
-	slices.SortFunc(p.byEvent, func(i, j int32) int {
-		return cmp.Or(cmp.Compare(p.records[i].Event, p.records[j].Event), cmp.Compare(p.feeder(i), p.feeder(j)), cmp.Compare(i, j))
-	})
-	for from := 0; from < len(p.byEvent); {
-		to := from + 1
-		for to < len(p.byEvent) && p.records[p.byEvent[to]].Event == p.records[p.byEvent[from]].Event &&
-			p.feeder(p.byEvent[to]) == p.feeder(p.byEvent[from]) {
-			to++
-		}
-		p.countEvent(p.byEvent[from:to])
-		from = to
-	}
-}
-
-// feeder tells apart the feeders on which an event counts.
-func (p *Piecer) feeder(i int32) int32 {
-	r := &p.records[i]
-	if r.Unit == Nowhere {
-		return r.Feeder
-	}
-	span, _ := p.base.unitAt(r.Unit, r.Start)
-	return p.base.cells[span.cell].feeder
-}
-
-// countEvent counts an event by its first record in its largest cell; one that
-// starts there at as-of does not count yet.
-func (p *Piecer) countEvent(records []int32) {
-	largest := p.largestCell(records)
-	first := &p.records[largest.record]
-	if first.Start >= p.asOf {
-		return
-	}
-	p.send(Piece{
-		Record: largest.record, Unit: first.Unit, Cell: largest.cell, Stratum: largest.stratum,
-		From: first.Start, To: first.Start, Booked: first.Start, Events: 1, Nature: first.Nature, Band: p.band[largest.record],
-	})
-}
-
-func (p *Piecer) largestCell(records []int32) eventCell {
-	if len(records) == 1 {
-		return p.eventCell(records[0])
-	}
-	var cells []eventCell
-	for _, i := range records {
-		c := p.eventCell(i)
-		at := slices.IndexFunc(cells, func(o eventCell) bool { return o.cell == c.cell && o.stratum == c.stratum })
-		if at < 0 {
-			cells = append(cells, c)
-		} else {
-			cells[at].milli += c.milli
-		}
-	}
-	return slices.MinFunc(cells, func(x, y eventCell) int {
-		return cmp.Or(cmp.Compare(y.milli, x.milli), cmp.Compare(x.stratum, y.stratum))
-	})
-}
-
-func (p *Piecer) eventCell(i int32) eventCell {
-	r := &p.records[i]
-	switch {
-	case r.Unit != Nowhere:
-		span, inService := p.base.unitAt(r.Unit, r.Start)
-		c := eventCell{record: i, cell: span.cell, stratum: int32(p.base.cells[span.cell].Stratum)}
-		if inService {
-			c.milli = span.milli
-		}
-		return c
-	case r.Cell != Nowhere:
-		return eventCell{record: i, cell: r.Cell, stratum: int32(p.base.cells[r.Cell].Stratum), milli: r.Milli}
-	}
-	return eventCell{record: i, cell: Nowhere, stratum: r.Stratum, milli: r.Milli}
 }

@@ -32,10 +32,7 @@ func (b *Base) FeederNumber(name string) int32 {
 
 // UnitNumber gives the number of a unit of the base, or Nowhere.
 func (b *Base) UnitNumber(name string) int32 {
-	if u, ok := b.unitByName[name]; ok {
-		return u
-	}
-	return Nowhere
+	return b.units.number(name)
 }
 
 // AreaNumber gives the number of an area of the base, or Nowhere.
@@ -82,7 +79,7 @@ func (p *Place) Total() int64 {
 func (b *Base) Place(c Claim, p *Place) (ok bool) {
 	*p = Place{Unit: Nowhere, Feeder: Nowhere, Stratum: Nowhere, Cells: p.Cells[:0], Weights: p.Weights[:0]}
 	if c.Unit != Nowhere {
-		b.placeUnit(c, p)
+		p.Unit, p.Flags = c.Unit, b.UnitFlags(c)
 		return true
 	}
 	if c.NamesUnit {
@@ -108,34 +105,22 @@ func (b *Base) Place(c Claim, p *Place) (ok bool) {
 	return true
 }
 
-func (b *Base) placeUnit(c Claim, p *Place) {
-	p.Unit = c.Unit
-	span, inService := b.unitAt(c.Unit, c.Start)
+// UnitFlags says what is suspicious about a row of a unit that the base knows.
+func (b *Base) UnitFlags(c Claim) (flags outage.Flags) {
+	span, inService := b.units.at(c.Unit, c.Start)
 	if !inService {
-		p.Flags |= outage.OutOfService
+		flags |= outage.OutOfService
 	}
 	cell := &b.cells[span.cell]
 	if c.NamesFeed && c.Feeder != cell.feeder && cell.Feeder != "" || b.differs(c, cell) {
-		p.Flags |= outage.ContradictsBase
+		flags |= outage.ContradictsBase
 	}
+	return flags
 }
 
 // differs says whether a row names another area or class than that of a cell.
 func (b *Base) differs(c Claim, cell *Cell) bool {
-	area, class := cell.Stratum/len(b.Classes), cell.Stratum%len(b.Classes)
-	return c.NamesArea && int(c.Area) != area || c.Class != Nowhere && int(c.Class) != class
-}
-
-// unitAt gives the span of unit u that is valid at t; where none is, the first
-// one after, else the last before, and false.
-func (b *Base) unitAt(u int32, t int64) (unitSpan, bool) {
-	spans := b.units[u].spans
-	for _, s := range spans {
-		if t < s.to {
-			return s, t >= s.from
-		}
-	}
-	return spans[len(spans)-1], false
+	return c.NamesArea && c.Area != cell.area || c.Class != Nowhere && c.Class != cell.class
 }
 
 // placeCells chooses the cells of p.Feeder that have customers when the row
@@ -152,8 +137,8 @@ func (b *Base) placeCells(c Claim, p *Place) {
 			p.Cells, p.Weights = append(p.Cells, cells[0]), append(p.Weights, 0)
 		}
 	}
-	b.keep(p, c.NamesArea, func(cell *Cell) bool { return cell.Stratum/len(b.Classes) == int(c.Area) })
-	b.keep(p, c.Class != Nowhere, func(cell *Cell) bool { return cell.Stratum%len(b.Classes) == int(c.Class) })
+	b.keep(p, c.NamesArea, func(cell *Cell) bool { return cell.area == c.Area })
+	b.keep(p, c.Class != Nowhere, func(cell *Cell) bool { return cell.class == c.Class })
 }
 
 func (b *Base) inServiceAt(cells []int32, t int64, p *Place) {
@@ -218,16 +203,6 @@ func (p *Place) Split(milli int64, share func(cell int32, milli int64)) {
 		given = upTo
 	}
 }
-
-// UnitStratum is the stratum of unit u at t, or at the time nearest to it at
-// which the unit is in service.
-func (b *Base) UnitStratum(u int32, t int64) int {
-	span, _ := b.unitAt(u, t)
-	return b.cells[span.cell].Stratum
-}
-
-// UnitGroup is the allocation group of unit u.
-func (b *Base) UnitGroup(u int32) int32 { return int32(b.cells[b.units[u].spans[0].cell].Group) }
 
 // FeederGroup is the allocation group of feeder f.
 func (b *Base) FeederGroup(f int32) int32 { return int32(b.cells[b.feeders[f].cells[0]].Group) }

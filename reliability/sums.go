@@ -90,6 +90,11 @@ func (s *DaySums) Add(p *Piece, sign int64) {
 	if p.Milli == 0 || p.From == p.To {
 		return
 	}
+	if p.Booked == p.From && p.To <= s.calendar.Start(day+1) { // as most are, and the short way
+		first.Booked += sign * p.Seconds()
+		first.Seconds += sign * p.Seconds()
+		return
+	}
 	booked := s.calendar.Index(p.Booked)
 	s.block(p.Stratum, booked)[p.Nature][p.Band].Booked += sign * p.Seconds()
 	for from := p.From; from < p.To; day++ {
