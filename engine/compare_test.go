@@ -39,9 +39,13 @@ func newEngine(t fataler, in refInput, workers int) *engine.Engine {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return engine.New(base, engine.Options{
+	e := engine.New(base, engine.Options{
 		Zone: in.Zone, Bands: reliability.Bands{Momentary: in.Momentary, IEEE: in.IEEE}, Workers: workers,
 	})
+	if workers > 1 {
+		e.TakeTogether(3) // so that few rows are work for all
+	}
+	return e
 }
 
 // deliver loads a delivery at once, in one batch.

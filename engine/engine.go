@@ -52,6 +52,7 @@ type Engine struct {
 
 	numbers  numbers
 	groups   []group
+	stretch  int32                 // rows that a worker takes together, at least
 	unplaced map[unplacedKey]int32 // groups beyond the base's
 
 	sums          *reliability.DaySums
@@ -93,7 +94,7 @@ func New(base *reliability.Base, opts Options) *Engine {
 		base: base, opts: opts.withDefaults(), asOf: math.MinInt64,
 		dict: outage.NewDict(), areas: outage.NewDict(), classes: outage.NewDict(),
 		events: newEvents(), unplaced: map[unplacedKey]int32{},
-		groups: make([]group, base.Groups()), earliest: math.MaxInt64,
+		groups: make([]group, base.Groups()), earliest: math.MaxInt64, stretch: rowBlock,
 	}
 	return e
 }

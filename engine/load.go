@@ -21,6 +21,7 @@ type Load struct {
 	known   map[*outage.Dict]*translation
 	event   uint32   // of the row before
 	odd     []uint32 // odd events, some of them more than once
+	extra   extra    // of the row that is being added; empty between rows
 }
 
 // Begin starts a delivery. One at a time.
@@ -96,9 +97,9 @@ func (l *Load) add(b *outage.Batch, t *translation, i int) {
 		place: b.Row[i], delivery: uint32(len(e.deliveries)), flags: b.Flags[i], nature: b.Nature[i],
 		customers: int32(b.Customers[i]),
 	}
-	var x extra
+	x := &l.extra
 	if !l.isPlain(b, i) {
-		x = l.extra(b, t, i)
+		x.fill(b, t, i)
 		if b.Cancelled[i] {
 			r.marks |= cancels
 		}
@@ -111,25 +112,22 @@ func (l *Load) add(b *outage.Batch, t *translation, i int) {
 		x.rejection = &rejection{reason: outage.Malformed, column: "event_id", value: string(id[:32]) + "…", final: true}
 		id = id[:longestID]
 	}
-	l.area(&r, &x, b, t, b.Area[i])
+	l.area(&r, b, t, b.Area[i])
 	l.class(&r, b, t, b.Class[i])
-	l.append(&r, &x, id, t.refs[b.Source[i]])
+	l.append(&r, id, t.refs[b.Source[i]])
 }
 
-// extra gathers what few rows have.
-func (l *Load) extra(b *outage.Batch, t *translation, i int) extra {
-	x := extra{
-		stage: t.refs[b.Stage[i]], revision: b.Revision[i], steps: b.Steps[i],
-		technical: t.refs[b.Technical[i]], capacity: b.Capacity[i],
-	}
+// fill gathers what few rows have.
+func (x *extra) fill(b *outage.Batch, t *translation, i int) {
+	x.stage, x.revision, x.steps = t.refs[b.Stage[i]], b.Revision[i], b.Steps[i]
+	x.technical, x.capacity = t.refs[b.Technical[i]], b.Capacity[i]
 	if b.Cancelled[i] && b.End[i] < b.Start[i] {
 		x.odd = [2]int64{b.Start[i], b.End[i]}
 	}
-	return x
 }
 
 // area packs the area; one that is not the policy's is kept as the word it is.
-func (l *Load) area(r *row, x *extra, b *outage.Batch, t *translation, ref outage.Ref) {
+func (l *Load) area(r *row, b *outage.Batch, t *translation, ref outage.Ref) {
 	if t.areas[ref] == unread {
 		t.areas[ref] = l.e.areaNumber(b.Text(ref))
 	}
@@ -138,7 +136,7 @@ func (l *Load) area(r *row, x *extra, b *outage.Batch, t *translation, ref outag
 		return
 	}
 	r.flags |= outage.UnknownArea
-	x.areaWord = t.refs[ref]
+	l.extra.areaWord = t.refs[ref]
 }
 
 func (l *Load) class(r *row, b *outage.Batch, t *translation, ref outage.Ref) {
@@ -177,8 +175,9 @@ func (l *Load) times(r *row, start, end int64) (outage.Reason, string, string) {
 // clock writes an instant for a message.
 func clock(t int64) string { return time.Unix(t, 0).UTC().Format(time.RFC3339) }
 
-func (l *Load) append(r *row, x *extra, id []byte, source outage.Ref) {
-	e := l.e
+// append adds a row, whose extra is that of l.
+func (l *Load) append(r *row, id []byte, source outage.Ref) {
+	e, x := l.e, &l.extra
 	if !l.hasRows {
 		l.source, l.hasRows = source, true
 	}
@@ -189,6 +188,7 @@ func (l *Load) append(r *row, x *extra, id []byte, source outage.Ref) {
 	if x.any() {
 		r.marks |= hasExtra
 		e.extras.put(i, *x)
+		*x = extra{}
 	}
 	e.numbers.learn(e, r)
 	r.event, r.next = noEvent, noRow
@@ -243,10 +243,9 @@ func (l *Load) reject(rej *outage.Rejection) {
 	if r.length = openLength; rej.Start > 0 && rej.Start < math.MaxUint32 {
 		r.start = uint32(rej.Start)
 	}
-	x := extra{
-		stage: e.dict.Intern(rej.Stage), revision: rej.Revision,
-		rejection: &rejection{reason: rej.Reason, column: rej.Column, value: rej.Value, final: true, print: e.fingerprint(rej)},
-	}
+	x := &l.extra
+	x.stage, x.revision = e.dict.Intern(rej.Stage), rej.Revision
+	x.rejection = &rejection{reason: rej.Reason, column: rej.Column, value: rej.Value, final: true, print: e.fingerprint(rej)}
 	if n := e.areaNumber(rej.Area); n != noNumber && r.flags&outage.UnknownArea == 0 {
 		r.area = uint16(n)
 	} else {
@@ -264,7 +263,7 @@ func (l *Load) reject(rej *outage.Rejection) {
 	}
 	source := e.dict.Intern(rej.Source)
 	e.numbers.reserve(e.dict.Len())
-	l.append(&r, &x, []byte(id), source)
+	l.append(&r, []byte(id), source)
 }
 
 // fingerprint tells rejected rows apart that differ in what an impossible row

@@ -26,17 +26,17 @@ type share struct {
 
 // shares cuts the rows from one on into one share for each worker.
 func (e *Engine) shares(from int32) []*share {
-	blocks := e.rows.blocksFrom(from)
+	all := e.rows.stretches(from, e.stretch)
 	var list []*share
-	for part := range slices.Chunk(blocks, max(1, (len(blocks)+e.opts.Workers-1)/e.opts.Workers)) {
+	for part := range slices.Chunk(all, max(1, (len(all)+e.opts.Workers-1)/e.opts.Workers)) {
 		list = append(list, &share{stretches: part})
 	}
 	return list
 }
 
 // place finds out whether the base knows where the rows are, counts them by
-// group, and gives a bound of what they ask for. It is added up by blocks of
-// rows, so that it is the same for any number of workers.
+// group, and gives a bound of what they ask for. It is added up by
+// stretches, so that it is the same for any number of workers.
 func (l *Load) place(shares []*share, d *outage.Delivery) (demanded float64) {
 	e := l.e
 	e.inParallel(len(shares), func(_, n int) { e.placeShare(shares[n], d) })

@@ -88,14 +88,14 @@ func (s *rows) append(r row) {
 	s.n++
 }
 
-// A stretch is rows from one to before another, within one block.
+// A stretch is rows from one to before another.
 type stretch struct{ from, to int32 }
 
-// blocksFrom cuts the rows from one on into stretches.
-func (s *rows) blocksFrom(from int32) []stretch {
+// stretches cuts the rows from one on into stretches of so many.
+func (s *rows) stretches(from, size int32) []stretch {
 	var list []stretch
 	for from < int32(s.n) {
-		to := min(int32(s.n), (from>>rowBlockBits+1)<<rowBlockBits)
+		to := from + min(size, int32(s.n)-from)
 		list = append(list, stretch{from, to})
 		from = to
 	}

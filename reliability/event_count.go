@@ -41,9 +41,17 @@ func (p *Piecer) countEvents() {
 // list, on each of its feeders.
 func (p *Piecer) countShared(records []uint64) {
 	p.cells = p.cells[:0]
-	for _, key := range records {
-		p.addCell(p.eventCell(int32(uint32(key))))
+	c := p.eventCell(int32(uint32(records[0])))
+	for _, key := range records[1:] {
+		next := p.eventCell(int32(uint32(key)))
+		if next.sameAs(&c) {
+			c.milli += next.milli
+			continue
+		}
+		p.addCell(&c)
+		c = next
 	}
+	p.addCell(&c)
 	slices.SortFunc(p.cells, func(x, y eventCell) int {
 		return cmp.Or(cmp.Compare(x.feeder, y.feeder), cmp.Compare(y.milli, x.milli), cmp.Compare(x.stratum, y.stratum))
 	})
@@ -54,15 +62,19 @@ func (p *Piecer) countShared(records []uint64) {
 	}
 }
 
-// addCell adds the demand of one record to that of the others in its cell.
-func (p *Piecer) addCell(c eventCell) {
+// addCell adds the demand of some records to that of the others in their cell.
+func (p *Piecer) addCell(c *eventCell) {
 	for i := range p.cells {
-		if o := &p.cells[i]; o.feeder == c.feeder && o.cell == c.cell && o.stratum == c.stratum {
-			o.milli += c.milli
+		if p.cells[i].sameAs(c) {
+			p.cells[i].milli += c.milli
 			return
 		}
 	}
-	p.cells = append(p.cells, c)
+	p.cells = append(p.cells, *c)
+}
+
+func (c *eventCell) sameAs(o *eventCell) bool {
+	return c.feeder == o.feeder && c.cell == o.cell && c.stratum == o.stratum
 }
 
 // countEvent counts an event by its first record in its largest cell; one that

@@ -142,7 +142,7 @@ func (b *Base) fill() error {
 		}
 		from = to
 	}
-	var spans []namedSpan
+	spans := make([]namedSpan, 0, len(b.rows))
 	for _, rows := range cells {
 		if err := b.addCell(rows, withFeeder[rows[0].Area]); err != nil {
 			return err
