@@ -128,6 +128,10 @@ func (e *Engine) areasOf(i int32) string {
 	if r.area != 0 && r.flags&outage.ContradictsBase == 0 {
 		return e.areas.Text(outage.Ref(r.area))
 	}
+	if u := e.numbers.unit[r.unit]; u != reliability.Nowhere {
+		area, _ := e.base.Stratum(e.base.UnitStratum(u, int64(r.start)))
+		return string(area)
+	}
 	var areas []string
 	for _, s := range e.StrataOf(int(i)) {
 		if area, _ := e.base.Stratum(s); !slices.Contains(areas, string(area)) {

@@ -35,7 +35,7 @@ func (n *numbers) learn(e *Engine, r *row) {
 // areaNumber is the 16-bit number of an area, or noNumber where there is no room
 // for more than 65 534.
 func (e *Engine) areaNumber(area string) int32 {
-	if !e.areas.Known(area) && e.areas.Len() >= math.MaxUint16 {
+	if _, ok := e.areas.Known(area); !ok && e.areas.Len() >= math.MaxUint16 {
 		return noNumber
 	}
 	n := int32(e.areas.Intern(area))
@@ -49,7 +49,7 @@ func (e *Engine) areaNumber(area string) int32 {
 // classNumber is the 8-bit number of a class, or noNumber where there is no room
 // for more than 254.
 func (e *Engine) classNumber(class string) int32 {
-	if !e.classes.Known(class) && e.classes.Len() >= math.MaxUint8 {
+	if _, ok := e.classes.Known(class); !ok && e.classes.Len() >= math.MaxUint8 {
 		return noNumber
 	}
 	n := int32(e.classes.Intern(class))

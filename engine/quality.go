@@ -172,10 +172,10 @@ func (e *Engine) Suspicions() []Suspicion {
 
 // HasSource says whether some row that came is of a source.
 func (e *Engine) HasSource(source string) bool {
-	if !e.dict.Known(source) {
+	ref, ok := e.dict.Known(source)
+	if !ok {
 		return false
 	}
-	ref := e.dict.Intern(source)
 	for _, d := range e.deliveries {
 		if d.source == ref {
 			return true

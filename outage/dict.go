@@ -5,6 +5,7 @@ import (
 	"hash/maphash"
 	"math/bits"
 	"math/rand/v2"
+	"slices"
 	"strings"
 )
 
@@ -51,10 +52,13 @@ func NewDict() *Dict {
 	return &Dict{slots: make([]slot, 64), seed: [2]uint64{rand.Uint64(), rand.Uint64()}, long: maphash.MakeSeed(), texts: []string{""}}
 }
 
-// Known says whether d holds text.
-func (d *Dict) Known(text string) bool {
-	key, at := d.find([]byte(text))
-	return key.size == 0 || d.slots[at].ref != 0
+// Known gives the reference of text, if d holds it.
+func (d *Dict) Known(text string) (r Ref, ok bool) {
+	if text == "" {
+		return 0, true
+	}
+	_, at := d.find([]byte(text))
+	return d.slots[at].ref, d.slots[at].ref != 0
 }
 
 // Intern gives the reference of text, a new one where it is new.
@@ -81,7 +85,7 @@ func (d *Dict) InternBytes(text []byte) Ref {
 	d.slots[at] = key
 	d.texts = append(d.texts, d.keep(text))
 	if 2*len(d.texts) > len(d.slots) {
-		d.grow()
+		d.resize(2 * len(d.slots))
 	}
 	return key.ref
 }
@@ -147,10 +151,20 @@ func (d *Dict) keep(text []byte) string {
 	return d.buffer.String()[from:]
 }
 
-// grow doubles the slots.
-func (d *Dict) grow() {
+// Reserve makes room for n texts more, so that the table need not grow for them.
+func (d *Dict) Reserve(n int) {
+	for size := len(d.slots); 2*(len(d.texts)+n) > size; {
+		if size *= 2; 2*(len(d.texts)+n) <= size {
+			d.resize(size)
+		}
+	}
+	d.texts = slices.Grow(d.texts, n)
+}
+
+// resize moves the slots to a table of another size.
+func (d *Dict) resize(size int) {
 	old := d.slots
-	d.slots = make([]slot, 2*len(old))
+	d.slots = make([]slot, size)
 	mask := uint64(len(d.slots) - 1)
 	for i := range old {
 		if old[i].ref == 0 {

@@ -19,7 +19,7 @@ import (
 // mixed with low-voltage ones.
 func NewBase(rows []outage.Customers, classes []outage.Class) (*Base, error) {
 	b := &Base{
-		rows:         slices.Clone(rows),
+		rows:         rows,
 		feederByName: map[string]int32{}, units: units{names: outage.NewDict()},
 		areaByID: map[outage.Area]int32{}, classByID: map[outage.Class]int32{},
 	}
@@ -43,14 +43,16 @@ func NewBase(rows []outage.Customers, classes []outage.Class) (*Base, error) {
 // kept; without a unit nobody can tell whether the second repeats the first or
 // adds to it.
 func (b *Base) sortRows() error {
+	if inOrder(b.rows) {
+		return nil
+	}
+	b.rows = slices.Clone(b.rows)
 	for i := range b.rows {
 		if b.rows[i].Class == "" {
 			b.rows[i].Class = outage.Unclassified
 		}
 	}
-	if !slices.IsSortedFunc(b.rows, compareCustomers) {
-		slices.SortStableFunc(b.rows, compareCustomers)
-	}
+	slices.SortStableFunc(b.rows, compareCustomers)
 	for i := 1; i < len(b.rows); i++ {
 		if r := &b.rows[i]; r.Unit == "" && compareCustomers(b.rows[i-1], *r) == 0 {
 			return &BaseError{Row: *r, Other: &b.rows[i-1], Problem: "two rows without unit are equal in every field; " +
@@ -63,20 +65,40 @@ func (b *Base) sortRows() error {
 	return nil
 }
 
+// inOrder says whether rows are as they would be once sorted: in order, with a
+// class each, and none like another.
+func inOrder(rows []outage.Customers) bool {
+	for i := range rows {
+		if rows[i].Class == "" || i > 0 && compareCustomers(rows[i-1], rows[i]) >= 0 {
+			return false
+		}
+	}
+	return true
+}
+
 func compareCustomers(x, y outage.Customers) int {
+	if c := comparePlaces(&x, &y); c != 0 {
+		return c
+	}
+	return cmp.Or(
+		cmp.Compare(x.ValidFrom, y.ValidFrom), cmp.Compare(x.ValidTo, y.ValidTo),
+		cmp.Compare(x.Customers, y.Customers), cmp.Compare(x.CapacityKVA, y.CapacityKVA), cmp.Compare(x.Kind, y.Kind),
+	)
+}
+
+// comparePlaces compares what tells most rows apart, and no more of it than
+// that takes.
+func comparePlaces(x, y *outage.Customers) int {
 	if c := cmp.Compare(x.Feeder, y.Feeder); c != 0 {
 		return c
 	}
-	if x.Area == y.Area && x.Class == y.Class {
-		if c := cmp.Compare(x.Unit, y.Unit); c != 0 {
-			return c
-		}
+	if c := cmp.Compare(x.Area, y.Area); c != 0 {
+		return c
 	}
-	return cmp.Or(
-		cmp.Compare(x.Area, y.Area), cmp.Compare(x.Class, y.Class),
-		cmp.Compare(x.Unit, y.Unit), cmp.Compare(x.ValidFrom, y.ValidFrom), cmp.Compare(x.ValidTo, y.ValidTo),
-		cmp.Compare(x.Customers, y.Customers), cmp.Compare(x.CapacityKVA, y.CapacityKVA), cmp.Compare(x.Kind, y.Kind),
-	)
+	if c := cmp.Compare(x.Class, y.Class); c != 0 {
+		return c
+	}
+	return cmp.Compare(x.Unit, y.Unit)
 }
 
 func (b *Base) checkKinds() error {
@@ -143,6 +165,7 @@ func (b *Base) fill() error {
 		from = to
 	}
 	spans := make([]namedSpan, 0, len(b.rows))
+	b.units.names.Reserve(len(b.rows))
 	for _, rows := range cells {
 		if err := b.addCell(rows, withFeeder[rows[0].Area]); err != nil {
 			return err

@@ -28,10 +28,10 @@ type unitSpan struct {
 
 // number is the number of the unit with a name, or Nowhere.
 func (u *units) number(name string) int32 {
-	if name == "" || !u.names.Known(name) {
-		return Nowhere
+	if r, ok := u.names.Known(name); ok && r != 0 {
+		return u.numbers[r]
 	}
-	return u.numbers[u.names.Intern(name)]
+	return Nowhere
 }
 
 // count is how many units there are.
@@ -98,6 +98,9 @@ func (u *units) arrange(groups int, groupOf func(cell int32) int) {
 		g := group(unit)
 		u.numbers[unit+1], u.byUnit[next[g]], u.group[next[g]] = next[g], outage.Ref(unit+1), int32(g)
 		next[g]++
+	}
+	if slices.IsSorted(u.byUnit) { // as where no feeder is joined with another
+		return
 	}
 	spans, first := make([]unitSpan, 0, len(u.spans)), make([]int32, 0, n+1)
 	for _, name := range u.byUnit {

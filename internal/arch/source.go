@@ -27,7 +27,7 @@ func Files(dir string) ([]File, error) {
 		switch {
 		case err != nil:
 			return err
-		case entry.IsDir() && name != dir && leftOut(entry.Name()):
+		case entry.IsDir() && name != dir && (leftOut(entry.Name()) || isModule(name)):
 			return fs.SkipDir
 		case entry.IsDir() || filepath.Ext(name) != ".go":
 			return nil
@@ -48,6 +48,12 @@ func Files(dir string) ([]File, error) {
 
 func leftOut(folder string) bool {
 	return folder == "testdata" || strings.HasPrefix(folder, ".") || strings.HasPrefix(folder, "_")
+}
+
+// isModule says whether a folder is a module of its own.
+func isModule(folder string) bool {
+	_, err := os.Stat(filepath.Join(folder, "go.mod"))
+	return err == nil
 }
 
 // CheckSource says in what the files break the rules of the house, in sorted
