@@ -9,14 +9,14 @@ FUZZTIME ?= 30s
 BENCHTIME ?= 1s
 # 1 adds ten million rows, about three minutes.
 BENCHLARGE ?= 1
-# The packages with benchmarks; the package bench, if there, measures from end to end.
-BENCH_PACKAGES = $(shell grep -rl --include='*_test.go' '^func Benchmark' . | xargs -r -n1 dirname | sort -u)
+# The packages with benchmarks. The module in bench measures against DuckDB.
+BENCH_PACKAGES = $(shell grep -rl --include='*_test.go' --exclude-dir=bench '^func Benchmark' . | xargs -r -n1 dirname | sort -u)
 GO_FILES = $(shell find . -name '*.go' -not -path './.*')
 
-.PHONY: help build run test quick lint format bench fuzz compiler
+.PHONY: help build run test quick lint format bench bench-quick benchmarks fuzz compiler
 
 help: ## list what make can do
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 13
 
 build: ## build bin/saidi
 	go build -o bin/saidi ./cmd/saidi
@@ -33,8 +33,9 @@ run: build ## build, make a synthetic province in the folder province, and repor
 test: compiler format lint ## everything: format, vet, lint, race, fuzz and benchmarks in short
 	go vet ./...
 	CGO_ENABLED=1 go test -race ./...
+	cd bench && go vet ./... && CGO_ENABLED=1 go test ./...
 	$(MAKE) --no-print-directory fuzz FUZZTIME=3s
-	$(MAKE) --no-print-directory bench BENCHTIME=1x BENCHLARGE=
+	$(MAKE) --no-print-directory benchmarks BENCHTIME=1x BENCHLARGE=
 
 quick: ## vet and the tests without the race detector, under three minutes
 	go vet ./...
@@ -46,13 +47,20 @@ format: # the files that gofmt would change, if any
 
 lint: $(LINT) ## golangci-lint, installed into bin if it is not there
 	$(LINT) run
+	cd bench && $(LINT) run
 
 $(LINT):
 	@echo 'installing golangci-lint $(LINT_VERSION) into bin: about two minutes, once'
 	GOBIN=$(CURDIR)/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
 	mv bin/golangci-lint $@
 
-bench: ## rows a second and memory of report and engine, up to ten million rows; BENCHTIME=1s each
+bench: compiler ## saidi against DuckDB at up to 60 million rows, under 15 minutes; writes BENCHMARKS.md
+	cd bench && go run . --out ../BENCHMARKS.md
+
+bench-quick: compiler ## the same at two million rows, under a minute; writes nothing
+	@cd bench && go run . --quick
+
+benchmarks: ## rows a second and memory of each part, up to ten million rows; BENCHTIME=1s each
 	@if [ -n '$(BENCH_PACKAGES)' ]; then SAIDI_BENCH_LARGE=$(BENCHLARGE) go test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) $(BENCH_PACKAGES); else echo 'no benchmarks'; fi
 
 fuzz: ## each fuzz target for FUZZTIME=30s
@@ -61,8 +69,8 @@ fuzz: ## each fuzz target for FUZZTIME=30s
 	  go test -run '^$$' -fuzz "^$${func#func }$$" -fuzztime $(FUZZTIME) "$${file%/*}" </dev/null || exit 1; \
 	done
 
-compiler: # the race detector needs a C compiler
-	@cc=$$(go env CC); command -v "$${cc%% *}" >/dev/null && exit 0; \
-	install='apt-get install -y gcc libc6-dev'; \
+compiler: # the race detector needs a C compiler, DuckDB a C++ one
+	@cc=$$(go env CC) cxx=$$(go env CXX); command -v "$${cc%% *}" >/dev/null && command -v "$${cxx%% *}" >/dev/null && exit 0; \
+	install='apt-get install -y gcc g++ libc6-dev'; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update && $$install; else \
-	  echo "the race detector needs a C compiler: run  sudo $$install" >&2; exit 1; fi
+	  echo "the race detector and DuckDB need a C and a C++ compiler: run  sudo $$install" >&2; exit 1; fi

@@ -3,6 +3,7 @@ package engine
 import (
 	"math"
 	"runtime"
+	"sort"
 	"time"
 
 	"github.com/saidi-exporter/saidi/outage"
@@ -67,8 +68,17 @@ type Engine struct {
 // delivery is a delivery with what became of its rows.
 type delivery struct {
 	*outage.Delivery
+	first    int32 // its first row; the others follow, up to that of the next delivery
 	source   outage.Ref
 	outcomes [outcomeCount]int
+}
+
+// deliveryOf is the delivery of row i.
+func (e *Engine) deliveryOf(i int32) *delivery { return e.deliveries[e.deliveryNumber(i)] }
+
+// deliveryNumber counts deliveries in the order in which they came.
+func (e *Engine) deliveryNumber(i int32) int {
+	return sort.Search(len(e.deliveries), func(n int) bool { return e.deliveries[n].first > i }) - 1
 }
 
 // group is an allocation group: rows that may compete for the same customers.

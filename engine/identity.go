@@ -65,10 +65,10 @@ func (d *identity) subject(rows []int) {
 	withdraw := d.withdraw
 	for from := 0; from < len(rows); {
 		to := from + 1
-		for to < len(rows) && d.row(rows[to]).delivery == d.row(rows[from]).delivery {
+		for to < len(rows) && d.delivery(rows[to]) == d.delivery(rows[from]) {
 			to++
 		}
-		for len(withdraw) > 0 && d.row(withdraw[0]).delivery < d.row(rows[from]).delivery {
+		for len(withdraw) > 0 && d.delivery(withdraw[0]) < d.delivery(rows[from]) {
 			d.clear()
 			withdraw = withdraw[1:]
 		}
@@ -120,6 +120,9 @@ func (e *Engine) inForce(i int32) Outcome {
 
 func (d *identity) row(k int) *row     { return d.e.rows.at(d.rows[k]) }
 func (d *identity) extra(k int) *extra { return d.e.extra(d.rows[k]) }
+
+// delivery is the number of the delivery of a row.
+func (d *identity) delivery(k int) int { return d.e.deliveryNumber(d.rows[k]) }
 
 // impossible says whether a row is rejected for its own sake.
 func (d *identity) impossible(k int) bool {
@@ -191,7 +194,7 @@ func (d *identity) statements(rows []int) [][]int {
 }
 
 func (d *identity) repeated(k int) outage.Repeated {
-	return d.e.deliveries[d.row(k).delivery].Repeated
+	return d.e.deliveryOf(d.rows[k]).Repeated
 }
 
 // wholeSubject says whether a row's statement is about all rows of the subject,
@@ -312,7 +315,7 @@ func (d *identity) read(k int, mode outage.Repeated) {
 func (d *identity) supersedeRejected(rows []int) {
 	for _, k := range rows {
 		if d.outcome[k] == Rejected && slices.ContainsFunc(d.force, func(j int) bool {
-			return d.row(j).delivery > d.row(k).delivery && d.extra(j).stage == d.extra(k).stage
+			return d.delivery(j) > d.delivery(k) && d.extra(j).stage == d.extra(k).stage
 		}) {
 			d.outcome[k] = Superseded
 		}

@@ -91,10 +91,9 @@ func (l *Load) isPlain(b *outage.Batch, i int) bool {
 }
 
 func (l *Load) add(b *outage.Batch, t *translation, i int) {
-	e := l.e
 	r := row{
 		feeder: t.refs[b.Feeder[i]], unit: t.refs[b.Unit[i]], cause: t.refs[b.Cause[i]],
-		place: b.Row[i], delivery: uint32(len(e.deliveries)), flags: b.Flags[i], nature: b.Nature[i],
+		place: b.Row[i], flags: b.Flags[i], nature: b.Nature[i],
 		customers: int32(b.Customers[i]),
 	}
 	x := &l.extra
@@ -237,7 +236,7 @@ func (l *Load) reject(rej *outage.Rejection) {
 	e := l.e
 	r := row{
 		feeder: e.dict.Intern(rej.Feeder), unit: e.dict.Intern(rej.Unit), cause: e.dict.Intern(rej.Cause),
-		place: rej.Row, delivery: uint32(len(e.deliveries)), customers: int32(outage.Missing), nature: rej.Nature,
+		place: rej.Row, customers: int32(outage.Missing), nature: rej.Nature,
 		flags: rej.Flags & (outage.UnknownArea | outage.UnknownClass),
 	}
 	if r.length = openLength; rej.Start > 0 && rej.Start < math.MaxUint32 {
@@ -289,7 +288,7 @@ func (l *Load) Abort() {
 // Commit makes the delivery count. d is kept.
 func (l *Load) Commit(d *outage.Delivery) error {
 	e := l.e
-	e.deliveries = append(e.deliveries, &delivery{Delivery: d, source: l.source})
+	e.deliveries = append(e.deliveries, &delivery{Delivery: d, first: l.from, source: l.source})
 	e.givesStillOut = e.givesStillOut || d.Repeated == outage.RepeatedRemaining
 	shares := e.shares(l.from)
 	demanded := e.demanded + l.place(shares, d)

@@ -133,7 +133,7 @@ func (e *Engine) rejected() []int {
 	}
 	slices.SortStableFunc(list, func(i, j int) int {
 		x, y := e.rows.at(int32(i)), e.rows.at(int32(j))
-		return cmp.Or(cmp.Compare(x.delivery, y.delivery), cmp.Compare(x.place, y.place))
+		return cmp.Or(cmp.Compare(e.deliveryNumber(int32(i)), e.deliveryNumber(int32(j))), cmp.Compare(x.place, y.place))
 	})
 	return list
 }
@@ -144,7 +144,7 @@ func (e *Engine) Rejects() []RejectedRow {
 	for _, i := range e.rejected() {
 		ev, origin := e.Event(i)
 		why := *e.extra(int32(i)).rejection
-		if header, ok := e.deliveries[e.rows.at(int32(i)).delivery].Headers[why.column]; ok && why.print == 0 {
+		if header, ok := e.deliveryOf(int32(i)).Headers[why.column]; ok && why.print == 0 {
 			why.column = header // the base or the row's company said no: in the file's own words
 		}
 		list = append(list, RejectedRow{Origin: origin, Event: ev, Column: why.column, Value: why.value, Reason: why.reason})

@@ -99,7 +99,7 @@ func (e *Engine) Pieces(emit func(p *reliability.Piece, row int)) {
 // its place.
 func (e *Engine) Event(i int) (outage.Event, Origin) {
 	r, x := e.rows.at(int32(i)), e.extra(int32(i))
-	d := e.deliveries[r.delivery]
+	d := e.deliveryOf(int32(i))
 	ev := outage.Event{
 		Row: r.place, Source: e.dict.Text(e.source(int32(i))), ID: string(e.events.id(r.event)),
 		Feeder: e.dict.Text(r.feeder), Unit: e.dict.Text(r.unit),

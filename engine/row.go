@@ -2,7 +2,8 @@ package engine
 
 import "github.com/saidi-exporter/saidi/outage"
 
-// A row is one row of outage data at rest: 48 bytes. The id of its event is kept
+// A row is one row of outage data at rest: 44 bytes, and 4 in the list of its
+// group. The id of its event is kept
 // once for all rows of the event; what few rows have stands in an extra.
 type row struct {
 	start     uint32 // UTC seconds since 1970
@@ -14,8 +15,7 @@ type row struct {
 	cause     outage.Ref
 	place     outage.Row // ordinal within the delivery
 	next      int32      // the row of the same event that came before, or noRow
-	delivery  uint32
-	area      uint16 // into the engine's areas; of a raw word, see extra
+	area      uint16     // into the engine's areas; of a raw word, see extra
 	flags     outage.Flags
 	class     uint8
 	nature    outage.Nature
@@ -138,12 +138,15 @@ func (o Outcome) String() string { return outcomeNames[o] }
 // source is the system that row i is from.
 func (e *Engine) source(i int32) outage.Ref {
 	r := e.rows.at(i)
+	if r.event != noEvent {
+		return e.events.list[r.event].source
+	}
 	if r.marks&hasExtra != 0 {
 		if x := e.extras.of(i); x.ownSource {
 			return x.source
 		}
 	}
-	return e.deliveries[r.delivery].source
+	return e.deliveryOf(i).source
 }
 
 // extra gives what row i has beyond the columns; nothing for most.

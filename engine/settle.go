@@ -72,7 +72,8 @@ func (e *Engine) affected(s *sortedGroups) []int32 {
 	return slices.Compact(groups)
 }
 
-// alone is the outcome of a row that is the only one of its event.
+// alone is the outcome of a row of the last delivery that is the only one of its
+// event.
 func (e *Engine) alone(i int32) Outcome {
 	r := e.rows.at(i)
 	switch {
@@ -80,7 +81,7 @@ func (e *Engine) alone(i int32) Outcome {
 		return Rejected
 	case r.marks&cancels != 0:
 		return Cancelled
-	case e.deliveries[r.delivery].Repeated == outage.RepeatedRemaining:
+	case e.deliveries[len(e.deliveries)-1].Repeated == outage.RepeatedRemaining:
 		r.marks |= remaining
 	}
 	return e.inForce(i)
@@ -93,7 +94,7 @@ func (e *Engine) decide(i int32, o Outcome) {
 	if r.outcome == o {
 		return
 	}
-	counts := &e.deliveries[r.delivery].outcomes
+	counts := &e.deliveryOf(i).outcomes
 	if r.outcome != Fresh {
 		counts[r.outcome]--
 	}
