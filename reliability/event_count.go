@@ -95,6 +95,9 @@ func (p *Piecer) countEvent(largest *eventCell) {
 func (p *Piecer) eventCell(i int32) eventCell {
 	r := &p.records[i]
 	if r.Unit != Nowhere {
+		if h := &p.base.units.homes[r.Unit]; h.cell != Nowhere && h.serves(r.Start) {
+			return eventCell{feeder: h.feeder, cell: h.cell, stratum: h.stratum, record: i, milli: h.milli}
+		}
 		span, inService := p.base.units.at(r.Unit, r.Start)
 		cell := &p.base.cells[span.cell]
 		c := eventCell{feeder: cell.feeder, cell: span.cell, stratum: int32(cell.Stratum), record: i}

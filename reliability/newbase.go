@@ -379,5 +379,5 @@ func (b *Base) group() {
 		b.cells[c].Group = number[root]
 	}
 	b.groups = len(number)
-	b.units.arrange(b.groups, func(cell int32) int { return b.cells[cell].Group })
+	b.units.arrange(b.groups, b.cells)
 }

@@ -98,15 +98,15 @@ func (p *Piecer) units() {
 // where that is not so.
 func (p *Piecer) alone(i int32) bool {
 	r := &p.records[i]
-	spans := p.base.units.of(r.Unit)
-	if span := &spans[0]; len(spans) > 1 || r.Start < span.from || r.End > span.to || r.End >= span.to && r.Start == r.End {
+	h := &p.base.units.homes[r.Unit]
+	if h.cell == Nowhere || !h.within(r.Start, r.End) {
 		return false
 	}
 	p.band[i] = p.bands.Of(duration(r.Start, r.End))
-	if r.Start < p.asOf && spans[0].milli > 0 {
+	if r.Start < p.asOf && h.milli > 0 {
 		p.piece = Piece{
-			Record: i, Unit: r.Unit, Cell: spans[0].cell, Stratum: int32(p.base.cells[spans[0].cell].Stratum),
-			From: r.Start, To: min(r.End, p.asOf), Milli: spans[0].milli, Booked: r.Start, Interrupted: spans[0].milli,
+			Record: i, Unit: r.Unit, Cell: h.cell, Stratum: h.stratum,
+			From: r.Start, To: min(r.End, p.asOf), Milli: h.milli, Booked: r.Start, Interrupted: h.milli,
 			Nature: r.Nature, Band: p.band[i], Split: r.Split,
 		}
 		p.emit(&p.piece)

@@ -107,11 +107,20 @@ func (b *Base) Place(c Claim, p *Place) (ok bool) {
 
 // UnitFlags says what is suspicious about a row of a unit that the base knows.
 func (b *Base) UnitFlags(c Claim) (flags outage.Flags) {
-	span, inService := b.units.at(c.Unit, c.Start)
+	h := &b.units.homes[c.Unit]
+	number, inService := h.cell, h.serves(c.Start)
+	if number == Nowhere || !inService {
+		var span *unitSpan
+		span, inService = b.units.at(c.Unit, c.Start)
+		number = span.cell
+	}
 	if !inService {
 		flags |= outage.OutOfService
 	}
-	cell := &b.cells[span.cell]
+	if h.cell != Nowhere && (!c.NamesFeed || c.Feeder == h.feeder) && !c.NamesArea && c.Class == Nowhere {
+		return flags
+	}
+	cell := &b.cells[number]
 	if c.NamesFeed && c.Feeder != cell.feeder && cell.Feeder != "" || b.differs(c, cell) {
 		flags |= outage.ContradictsBase
 	}

@@ -2,6 +2,7 @@ package reliability
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/saidi-exporter/saidi/outage"
@@ -15,8 +16,42 @@ type units struct {
 	byUnit  []outage.Ref // the name of each
 	first   []int32      // where the spans of each begin, and one more
 	spans   []unitSpan   // of one after the other, in order of time, without overlap
-	group   []int32      // of each
+	homes   []home       // of each
 	begin   []int32      // the first of each group, and one more
+}
+
+// A home is where a unit is served, in half a cache line, as that is asked for
+// every row: the one span that most units have, or else just the group.
+type home struct {
+	milli    int64
+	from, to uint32 // the span, as far as rows can begin in it; endless where it has no end
+	cell     int32  // Nowhere of a unit with several spans
+	stratum  int32
+	feeder   int32
+	group    int32
+}
+
+// endless is the end of a span that has none; no row begins so late.
+const endless uint32 = math.MaxUint32
+
+// serves says whether the home knows that the unit is in service at t.
+func (h *home) serves(t int64) bool { return int64(h.from) <= t && t < int64(h.to) }
+
+// within says whether the home knows that the unit is in service from one
+// instant to another, the later one left out unless both are one.
+func (h *home) within(from, to int64) bool {
+	return h.serves(from) && (to <= int64(h.to) || h.to == endless)
+}
+
+// homeOf is the home of a unit with the spans given.
+func homeOf(spans []unitSpan, cells []Cell) home {
+	cell := &cells[spans[0].cell]
+	h := home{cell: Nowhere, group: int32(cell.Group)}
+	if s := &spans[0]; len(spans) == 1 && (s.to == outage.AlwaysTo || s.to < int64(endless)) {
+		h.milli, h.from, h.to = s.milli, uint32(min(max(s.from, 0), int64(endless))), uint32(max(min(s.to, int64(endless)), 0))
+		h.cell, h.stratum, h.feeder = s.cell, int32(cell.Stratum), cell.feeder
+	}
+	return h
 }
 
 // A unitSpan is a time in which a unit is served in one cell.
@@ -35,7 +70,7 @@ func (u *units) number(name string) int32 {
 }
 
 // count is how many units there are.
-func (u *units) count() int { return len(u.group) }
+func (u *units) count() int { return len(u.homes) }
 
 // of gives the spans of a unit.
 func (u *units) of(unit int32) []unitSpan { return u.spans[u.first[unit]:u.first[unit+1]] }
@@ -82,10 +117,18 @@ func (u *units) setSpans(list []namedSpan) {
 
 // arrange numbers the units by allocation group, of each in the order in which
 // the base names them.
-func (u *units) arrange(groups int, groupOf func(cell int32) int) {
+func (u *units) arrange(groups int, cells []Cell) {
+	u.renumber(groups, cells)
+	u.homes = make([]home, len(u.byUnit))
+	for unit := range u.homes {
+		u.homes[unit] = homeOf(u.of(int32(unit)), cells)
+	}
+}
+
+func (u *units) renumber(groups int, cells []Cell) {
 	n := len(u.first) - 1
 	u.begin = make([]int32, groups+1)
-	group := func(unit int) int { return groupOf(u.spans[u.first[unit]].cell) }
+	group := func(unit int) int { return cells[u.spans[u.first[unit]].cell].Group }
 	for unit := range n {
 		u.begin[group(unit)+1]++
 	}
@@ -93,10 +136,10 @@ func (u *units) arrange(groups int, groupOf func(cell int32) int) {
 		u.begin[g+1] += u.begin[g]
 	}
 	next := slices.Clone(u.begin)
-	u.numbers, u.byUnit, u.group = make([]int32, n+1), make([]outage.Ref, n), make([]int32, n)
+	u.numbers, u.byUnit = make([]int32, n+1), make([]outage.Ref, n)
 	for unit := range n {
 		g := group(unit)
-		u.numbers[unit+1], u.byUnit[next[g]], u.group[next[g]] = next[g], outage.Ref(unit+1), int32(g)
+		u.numbers[unit+1], u.byUnit[next[g]] = next[g], outage.Ref(unit+1)
 		next[g]++
 	}
 	if slices.IsSorted(u.byUnit) { // as where no feeder is joined with another
@@ -124,7 +167,7 @@ func (b *Base) UnitStratum(u int32, t int64) int {
 }
 
 // UnitGroup is the allocation group of unit u.
-func (b *Base) UnitGroup(u int32) int32 { return b.units.group[u] }
+func (b *Base) UnitGroup(u int32) int32 { return b.units.homes[u].group }
 
 // UnitsOf gives the units of an allocation group, those with numbers from first
 // to before last.
@@ -135,6 +178,6 @@ func (b *Base) UnitsOf(group int) (first, last int32) {
 // NamedInOrder says whether the numbers of two units are in the order of their
 // names, bytewise: both are only ever served in one cell.
 func (b *Base) NamedInOrder(x, y int32) bool {
-	s, t := b.units.of(x), b.units.of(y)
-	return len(s) == 1 && len(t) == 1 && s[0].cell == t[0].cell
+	cell := b.units.homes[x].cell
+	return cell != Nowhere && cell == b.units.homes[y].cell
 }
