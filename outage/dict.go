@@ -21,7 +21,7 @@ type Ref uint32
 // safe for use by several goroutines at once, but what [Dict.Texts] gave stays
 // as it is while more texts come.
 type Dict struct {
-	slots  []slot // a power of two of them, half full at most
+	slots  []slot // a power of two of them, two thirds full at most
 	seed   [2]uint64
 	long   maphash.Seed
 	texts  []string
@@ -84,7 +84,7 @@ func (d *Dict) InternBytes(text []byte) Ref {
 	d.last = key.ref
 	d.slots[at] = key
 	d.texts = append(d.texts, d.keep(text))
-	if 2*len(d.texts) > len(d.slots) {
+	if d.tight(len(d.texts), len(d.slots)) {
 		d.resize(2 * len(d.slots))
 	}
 	return key.ref
@@ -153,13 +153,19 @@ func (d *Dict) keep(text []byte) string {
 
 // Reserve makes room for n texts more, so that the table need not grow for them.
 func (d *Dict) Reserve(n int) {
-	for size := len(d.slots); 2*(len(d.texts)+n) > size; {
-		if size *= 2; 2*(len(d.texts)+n) <= size {
-			d.resize(size)
-		}
+	size := len(d.slots)
+	for d.tight(len(d.texts)+n, size) {
+		size *= 2
+	}
+	if size > len(d.slots) {
+		d.resize(size)
 	}
 	d.texts = slices.Grow(d.texts, n)
 }
+
+// tight says whether so many texts are too many for so many slots: more than two
+// thirds.
+func (d *Dict) tight(texts, slots int) bool { return 3*texts > 2*slots }
 
 // resize moves the slots to a table of another size.
 func (d *Dict) resize(size int) {

@@ -52,7 +52,7 @@ func (b *Base) sortRows() error {
 			b.rows[i].Class = outage.Unclassified
 		}
 	}
-	slices.SortStableFunc(b.rows, compareCustomers)
+	b.rows = sorted(b.rows)
 	for i := 1; i < len(b.rows); i++ {
 		if r := &b.rows[i]; r.Unit == "" && compareCustomers(b.rows[i-1], *r) == 0 {
 			return &BaseError{Row: *r, Other: &b.rows[i-1], Problem: "two rows without unit are equal in every field; " +
@@ -63,6 +63,29 @@ func (b *Base) sortRows() error {
 	b.rows = slices.CompactFunc(b.rows, func(x, y outage.Customers) bool { return compareCustomers(x, y) == 0 })
 	b.Duplicates = before - len(b.rows)
 	return nil
+}
+
+// sorted puts rows in order, equal ones as they stand. Most files give one feeder
+// after the other, each in order, so that it is enough to put these runs in
+// order.
+func sorted(rows []outage.Customers) []outage.Customers {
+	var runs [][]outage.Customers
+	for from := 0; from < len(rows); {
+		to := from + 1
+		for to < len(rows) && compareCustomers(rows[to-1], rows[to]) <= 0 {
+			to++
+		}
+		runs = append(runs, rows[from:to])
+		from = to
+	}
+	slices.SortStableFunc(runs, func(x, y []outage.Customers) int { return compareCustomers(x[0], y[0]) })
+	for i := 1; i < len(runs); i++ {
+		if before := runs[i-1]; compareCustomers(before[len(before)-1], runs[i][0]) >= 0 {
+			slices.SortStableFunc(rows, compareCustomers)
+			return rows
+		}
+	}
+	return slices.Concat(runs...)
 }
 
 // inOrder says whether rows are as they would be once sorted: in order, with a
