@@ -109,7 +109,7 @@ func parse(w world) (*settings, error) {
 		fmt.Fprint(flags.Output(), usageText)
 		flags.PrintDefaults()
 	}
-	flags.BoolVar(&s.quick, "quick", false, "the three jobs at 2 million rows, within a minute; prints the ratios and writes nothing")
+	flags.BoolVar(&s.quick, "quick", false, "the jobs at 2 million rows, within a minute; prints the ratios and writes nothing")
 	flags.IntVar(&s.rows, "rows", 0, "`rows` of the main jobs (default 20 million, with --quick 2 million)")
 	flags.StringVar(&s.dir, "dir", "", "make the data in `folder` (default a temporary one)")
 	flags.BoolVar(&s.keep, "keep", false, "keep the data")

@@ -52,7 +52,7 @@ func pageData(m machine, r results) pageContent {
 // shownQuery is a job's query, or where that was shown already a word about it.
 func shownQuery(j job) string {
 	if filepath.Ext(j.events) == ".csv" {
-		return "-- … and the query of the first job."
+		return "-- … and the query of the job tuned."
 	}
 	return strings.TrimSpace(j.query) + ";"
 }

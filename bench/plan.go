@@ -145,7 +145,7 @@ func (p *plan) warm(j job, dir string) error {
 
 func (p *plan) say(format string, args ...any) { fmt.Fprintf(p.stderr, format+"\n", args...) }
 
-// quick runs the three jobs and prints the ratios.
+// quick runs the jobs and prints the ratios.
 func (p *plan) quick(rows int) error {
 	dir, err := p.make(rows, "csv", "clean")
 	if err != nil {

@@ -6,40 +6,33 @@ WITH units AS MATERIALIZED (
     area, class
   FROM customers
 ),
--- held is the latest end of what the unit had before: what lies beyond it is
--- new, so the outages are united. A row equal to another adds nothing there;
--- it can only be one that starts when the one before starts, a suspect.
-spans AS MATERIALIZED (
-  SELECT
-    unit, start, "end",
-    max("end") OVER earlier AS held,
-    lag(start) OVER earlier = start AS suspect
+-- Duplicates: rows equal in every column are one.
+told AS (
+  SELECT unit, start, "end", count(*) AS times
   FROM outages JOIN units USING (unit_id)
-  WINDOW earlier AS (PARTITION BY unit ORDER BY start ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+  GROUP BY event_id, feeder_id, unit, start, "end", nature, cause
 ),
-suspects AS (
-  SELECT DISTINCT unit_id, start FROM spans JOIN units USING (unit) WHERE suspect
-),
-copies AS (
-  SELECT coalesce(sum(times - 1), 0)::BIGINT AS duplicates
-  FROM (
-    SELECT count(*) AS times
-    FROM outages SEMI JOIN suspects USING (unit_id, start)
-    GROUP BY event_id, feeder_id, unit_id, start, "end", nature, cause
-  )
+-- Gaps and islands: held is the latest end of what the unit had before; what
+-- lies beyond it is new.
+spans AS (
+  SELECT
+    unit, start, "end", times,
+    max("end") OVER (PARTITION BY unit ORDER BY start ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS held
+  FROM told
 ),
 -- By the years of first and last second, so that few rows are left to cut.
-sums AS (
+sums AS MATERIALIZED (
   SELECT
     area, class,
     year(greatest(start, held)) AS first,
     year("end" - INTERVAL 1 SECOND) AS last,
-    sum(customers) AS out,
-    sum(customers * epoch_us(greatest(start, held)) // 1000000) AS froms,
-    sum(customers * epoch_us("end") // 1000000) AS tos,
-    sum(customers) FILTER (held IS NULL OR start > held) AS begun
+    sum(customers) FILTER (held IS NULL OR "end" > held) AS out,
+    sum(customers * epoch_us(greatest(start, held)) // 1000000) FILTER (held IS NULL OR "end" > held) AS froms,
+    sum(customers * epoch_us("end") // 1000000) FILTER (held IS NULL OR "end" > held) AS tos,
+    sum(customers) FILTER (held IS NULL OR start > held) AS begun,
+    count(*) AS accepted,
+    sum(times - 1)::BIGINT AS duplicates
   FROM spans JOIN units USING (unit)
-  WHERE held IS NULL OR "end" > held
   GROUP BY ALL
 ),
 years AS (
@@ -51,10 +44,10 @@ years AS (
 )
 SELECT
   area, class, y AS year,
-  sum(if(last = y, tos, out * ends) - if(first = y, froms, out * begins))::BIGINT AS seconds,
+  coalesce(sum(if(last = y, tos, out * ends) - if(first = y, froms, out * begins)), 0)::BIGINT AS seconds,
   coalesce(sum(begun) FILTER (first = y), 0)::BIGINT AS interruptions,
-  (SELECT count(*) FROM spans) - any_value(duplicates) AS accepted,
-  any_value(duplicates) AS duplicates
-FROM sums JOIN years ON y BETWEEN first AND last, copies
+  (SELECT sum(accepted) FROM sums)::BIGINT AS accepted,
+  (SELECT sum(duplicates) FROM sums)::BIGINT AS duplicates
+FROM sums JOIN years ON y BETWEEN first AND last
 GROUP BY ALL
 ORDER BY ALL
