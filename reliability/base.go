@@ -10,7 +10,7 @@ import (
 // A Base knows who is served: the cells of every feeder, the units, and how
 // many customers each had when. It does not change after [NewBase].
 type Base struct {
-	rows    []outage.Customers
+	rows    []*outage.Customers // while it is built
 	cells   []Cell
 	feeders []Feeder
 	units   units

@@ -19,7 +19,7 @@ import (
 // mixed with low-voltage ones.
 func NewBase(rows []outage.Customers, classes []outage.Class) (*Base, error) {
 	b := &Base{
-		rows:         rows,
+		rows:         pointers(rows),
 		feederByName: map[string]int32{}, units: units{names: outage.NewDict()},
 		areaByID: map[outage.Area]int32{}, classByID: map[outage.Class]int32{},
 	}
@@ -38,96 +38,10 @@ func NewBase(rows []outage.Customers, classes []outage.Class) (*Base, error) {
 	return b, nil
 }
 
-// sortRows puts the rows in an order of their own, so that the order of the
-// files changes nothing. Of rows of a unit that are equal in every field one is
-// kept; without a unit nobody can tell whether the second repeats the first or
-// adds to it.
-func (b *Base) sortRows() error {
-	if inOrder(b.rows) {
-		return nil
-	}
-	b.rows = slices.Clone(b.rows)
-	for i := range b.rows {
-		if b.rows[i].Class == "" {
-			b.rows[i].Class = outage.Unclassified
-		}
-	}
-	b.rows = sorted(b.rows)
-	for i := 1; i < len(b.rows); i++ {
-		if r := &b.rows[i]; r.Unit == "" && compareCustomers(b.rows[i-1], *r) == 0 {
-			return &BaseError{Row: *r, Other: &b.rows[i-1], Problem: "two rows without unit are equal in every field; " +
-				"delete one of them, give each a unit_id, or write their customers as one number"}
-		}
-	}
-	before := len(b.rows)
-	b.rows = slices.CompactFunc(b.rows, func(x, y outage.Customers) bool { return compareCustomers(x, y) == 0 })
-	b.Duplicates = before - len(b.rows)
-	return nil
-}
-
-// sorted puts rows in order, equal ones as they stand. Most files give one feeder
-// after the other, each in order, so that it is enough to put these runs in
-// order.
-func sorted(rows []outage.Customers) []outage.Customers {
-	var runs [][]outage.Customers
-	for from := 0; from < len(rows); {
-		to := from + 1
-		for to < len(rows) && compareCustomers(rows[to-1], rows[to]) <= 0 {
-			to++
-		}
-		runs = append(runs, rows[from:to])
-		from = to
-	}
-	slices.SortStableFunc(runs, func(x, y []outage.Customers) int { return compareCustomers(x[0], y[0]) })
-	for i := 1; i < len(runs); i++ {
-		if before := runs[i-1]; compareCustomers(before[len(before)-1], runs[i][0]) >= 0 {
-			slices.SortStableFunc(rows, compareCustomers)
-			return rows
-		}
-	}
-	return slices.Concat(runs...)
-}
-
-// inOrder says whether rows are as they would be once sorted: in order, with a
-// class each, and none like another.
-func inOrder(rows []outage.Customers) bool {
-	for i := range rows {
-		if rows[i].Class == "" || i > 0 && compareCustomers(rows[i-1], rows[i]) >= 0 {
-			return false
-		}
-	}
-	return true
-}
-
-func compareCustomers(x, y outage.Customers) int {
-	if c := comparePlaces(&x, &y); c != 0 {
-		return c
-	}
-	return cmp.Or(
-		cmp.Compare(x.ValidFrom, y.ValidFrom), cmp.Compare(x.ValidTo, y.ValidTo),
-		cmp.Compare(x.Customers, y.Customers), cmp.Compare(x.CapacityKVA, y.CapacityKVA), cmp.Compare(x.Kind, y.Kind),
-	)
-}
-
-// comparePlaces compares what tells most rows apart, and no more of it than
-// that takes.
-func comparePlaces(x, y *outage.Customers) int {
-	if c := cmp.Compare(x.Feeder, y.Feeder); c != 0 {
-		return c
-	}
-	if c := cmp.Compare(x.Area, y.Area); c != 0 {
-		return c
-	}
-	if c := cmp.Compare(x.Class, y.Class); c != 0 {
-		return c
-	}
-	return cmp.Compare(x.Unit, y.Unit)
-}
-
 func (b *Base) checkKinds() error {
 	var first *outage.Customers
 	for i := range b.rows {
-		r := &b.rows[i]
+		r := b.rows[i]
 		if r.Kind == "" {
 			continue
 		}
@@ -149,7 +63,7 @@ func (b *Base) indexNames(classes []outage.Class) {
 		all[c] = true
 	}
 	for i := range b.rows {
-		if r := &b.rows[i]; i == 0 || r.Area != b.rows[i-1].Area || r.Class != b.rows[i-1].Class {
+		if r := b.rows[i]; i == 0 || r.Area != b.rows[i-1].Area || r.Class != b.rows[i-1].Class {
 			areas[r.Area], all[r.Class] = true, true
 		}
 	}
@@ -174,11 +88,11 @@ func (b *Base) fill() error {
 	if err := b.checkWholes(); err != nil {
 		return err
 	}
-	var cells [][]outage.Customers
+	var cells [][]*outage.Customers
 	withFeeder := map[outage.Area]bool{}
 	for from := 0; from < len(b.rows); {
 		to := from + 1
-		for to < len(b.rows) && sameCell(&b.rows[from], &b.rows[to]) {
+		for to < len(b.rows) && sameCell(b.rows[from], b.rows[to]) {
 			to++
 		}
 		cells = append(cells, b.rows[from:to])
@@ -212,7 +126,7 @@ func (b *Base) checkWholes() error {
 	}
 	wholes := map[stratum][]*outage.Customers{}
 	for i := range b.rows {
-		if r := &b.rows[i]; r.Feeder == "" && r.Unit == "" {
+		if r := b.rows[i]; r.Feeder == "" && r.Unit == "" {
 			wholes[stratum{r.Area, r.Class}] = append(wholes[stratum{r.Area, r.Class}], r)
 		}
 	}
@@ -220,7 +134,7 @@ func (b *Base) checkWholes() error {
 		return nil
 	}
 	for i := range b.rows {
-		r := &b.rows[i]
+		r := b.rows[i]
 		if r.Feeder == "" {
 			continue
 		}
@@ -240,11 +154,11 @@ func overlap(x, y *outage.Customers) bool {
 
 // addCell adds the cell of the rows, which are all of it, with the units first
 // to last by name.
-func (b *Base) addCell(rows []outage.Customers, areaHasFeeders bool) error {
+func (b *Base) addCell(rows []*outage.Customers, areaHasFeeders bool) error {
 	if err := checkMixed(rows); err != nil {
 		return err
 	}
-	r := &rows[0]
+	r := rows[0]
 	area := b.areaByID[r.Area]
 	cell := int32(len(b.cells))
 	feeder := b.feederOf(r, areaHasFeeders)
@@ -259,9 +173,9 @@ func (b *Base) addCell(rows []outage.Customers, areaHasFeeders bool) error {
 }
 
 // addSpans adds the spans of the units of the cell that was added last.
-func (b *Base) addSpans(spans []namedSpan, rows []outage.Customers) []namedSpan {
+func (b *Base) addSpans(spans []namedSpan, rows []*outage.Customers) []namedSpan {
 	for i := range rows {
-		if r := &rows[i]; r.Unit != "" {
+		if r := rows[i]; r.Unit != "" {
 			spans = append(spans, namedSpan{b.units.names.Intern(r.Unit), unitSpan{
 				from: r.ValidFrom, to: r.ValidTo, milli: r.Customers * Milli, cell: int32(len(b.cells) - 1),
 			}})
@@ -291,18 +205,18 @@ func (b *Base) feederOf(r *outage.Customers, areaHasFeeders bool) int32 {
 }
 
 // checkMixed refuses rows of a feeder beside rows of its units at one time.
-func checkMixed(rows []outage.Customers) error {
+func checkMixed(rows []*outage.Customers) error {
 	var units []*outage.Customers
 	for i := range rows {
 		if rows[i].Unit != "" {
-			units = append(units, &rows[i])
+			units = append(units, rows[i])
 		}
 	}
 	if len(units) == 0 || len(units) == len(rows) {
 		return nil
 	}
 	for i := range rows {
-		r := &rows[i]
+		r := rows[i]
 		if r.Unit != "" {
 			continue
 		}
@@ -317,11 +231,11 @@ func checkMixed(rows []outage.Customers) error {
 }
 
 // serviceOf adds up the customers of rows over time.
-func serviceOf(rows []outage.Customers) steps {
+func serviceOf(rows []*outage.Customers) steps {
 	type change struct{ at, milli int64 }
 	changes := make([]change, 0, 2*len(rows))
 	for i := range rows {
-		r := &rows[i]
+		r := rows[i]
 		if r.ValidFrom >= r.ValidTo {
 			continue
 		}
@@ -362,7 +276,7 @@ func (b *Base) checkUnits() error {
 func (b *Base) unitTwice(name string) error {
 	var seen []*outage.Customers
 	for i := range b.rows {
-		r := &b.rows[i]
+		r := b.rows[i]
 		if r.Unit != name {
 			continue
 		}
