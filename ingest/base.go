@@ -3,6 +3,7 @@ package ingest
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/saidi-exporter/saidi/outage"
@@ -45,7 +46,10 @@ func (e *BadBase) Error() string {
 func base(path string, r io.Reader, file string, opts Options) ([]outage.Customers, *outage.Delivery, error) {
 	var t *baseTaker
 	d, err := deliver(path, r, file, opts, baseRows, func(d *delivering) handler {
-		t = &baseTaker{run: d, names: opts.Names, clock: newClockwork(d.plan, opts.Zone)}
+		t = &baseTaker{
+			run: d, names: opts.Names, clock: newClockwork(d.plan, opts.Zone),
+			texts: map[string]string{}, areas: map[string]outage.Area{}, classes: map[string]outage.Class{},
+		}
 		if t.names == nil {
 			t.names = outage.NewNames()
 		}
@@ -64,14 +68,26 @@ type baseTaker struct {
 	layout *layout
 	clock  *clockwork
 	sheet  *sheet
+	ids    eventReader // reads ids as it does those of events
 	rows   []outage.Customers
 	bad    BadBase
 	kind   outage.Kind // of the first row that names one
+
+	texts   map[string]string // feeders and words that came before
+	areas   map[string]outage.Area
+	classes map[string]outage.Class
 }
+
+// mostAhead is how many rows memory is taken for before they are read.
+const mostAhead = 1 << 19
+
+// expect says how many rows there are to come, as far as the file says.
+func (t *baseTaker) expect(n int64) { t.rows = slices.Grow(t.rows, int(min(n, mostAhead))) }
 
 func (t *baseTaker) begin(l *layout, s *sheet) {
 	t.layout, t.sheet, t.clock.layout = l, s, l
 	t.clock.epoch1904 = s.y1904
+	t.ids = eventReader{layout: l, sheets: s.excel}
 }
 
 // isTime says whether the customers are a number: a row of units has none.

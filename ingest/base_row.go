@@ -39,10 +39,10 @@ func (t *baseTaker) problem(row int, f *flaw) {
 // read takes the cells of a row.
 func (t *baseTaker) read(c *outage.Customers, cells [][]byte) *flaw {
 	l := t.layout
-	c.Feeder = t.name(fieldFeeder, cells)
-	c.Unit = t.name(fieldUnit, cells)
-	area := string(l.text(fieldArea, cells))
-	id, ok := t.names.Area(area)
+	c.Feeder = t.kept(t.ids.name(fieldFeeder, cells))
+	c.Unit = string(t.ids.name(fieldUnit, cells))
+	area := t.kept(l.text(fieldArea, cells))
+	id, ok := t.area(area)
 	switch {
 	case area == "":
 		return t.flaw(fieldArea, cells, "no area", "name one of the policy's areas")
@@ -50,8 +50,8 @@ func (t *baseTaker) read(c *outage.Customers, cells [][]byte) *flaw {
 		return t.flaw(fieldArea, cells, "not an area of the policy", "correct it, add the word to the area's match list in the policy, or to values: {area: …} in the mapping")
 	}
 	c.Area, c.Class = id, outage.Unclassified
-	if class := string(l.text(fieldClass, cells)); class != "" && class != string(outage.Unclassified) {
-		if c.Class, ok = t.names.Class(class); !ok {
+	if class := t.kept(l.text(fieldClass, cells)); class != "" && class != string(outage.Unclassified) {
+		if c.Class, ok = t.class(class); !ok {
 			return t.flaw(fieldClass, cells, "not a class of the policy", "correct it, leave it empty, or add it to values: {class: …} in the mapping")
 		}
 	}
@@ -61,9 +61,36 @@ func (t *baseTaker) read(c *outage.Customers, cells [][]byte) *flaw {
 	return t.validity(c, cells)
 }
 
-func (t *baseTaker) name(f field, cells [][]byte) string {
-	r := eventReader{layout: t.layout, sheets: t.sheet.excel}
-	return string(r.name(f, cells))
+// kept is one string for all rows with the same text.
+func (t *baseTaker) kept(text []byte) string {
+	if known, ok := t.texts[string(text)]; ok {
+		return known
+	}
+	s := string(text)
+	t.texts[s] = s
+	return s
+}
+
+// area is [outage.Names.Area], of which each word is asked once.
+func (t *baseTaker) area(word string) (outage.Area, bool) {
+	id, ok := t.areas[word]
+	if !ok {
+		if id, ok = t.names.Area(word); ok {
+			t.areas[word] = id
+		}
+	}
+	return id, ok
+}
+
+// class is [outage.Names.Class], of which each word is asked once.
+func (t *baseTaker) class(word string) (outage.Class, bool) {
+	id, ok := t.classes[word]
+	if !ok {
+		if id, ok = t.names.Class(word); ok {
+			t.classes[word] = id
+		}
+	}
+	return id, ok
 }
 
 func (t *baseTaker) flaw(f field, cells [][]byte, what, advice string) *flaw {

@@ -14,7 +14,21 @@ func (l *layout) setEmpty(more []string) {
 		word = strings.ToLower(strings.TrimSpace(word))
 		l.empty[word] = true
 		l.longest = max(l.longest, len(word))
+		if word != "" {
+			l.mayBegin[word[0]], l.mayBegin[upper(word[0])] = true, true
+		}
 	}
+	for c := 0x80; c < len(l.mayBegin); c++ {
+		l.mayBegin[c] = true // what the lower case of other letters is, is not seen in their first byte
+	}
+}
+
+// upper is the capital of a plain letter, and any other byte itself.
+func upper(c byte) byte {
+	if c >= 'a' && c <= 'z' {
+		return c - 'a' + 'A'
+	}
+	return c
 }
 
 // isEmpty says whether a trimmed text stands for nothing.
@@ -22,7 +36,7 @@ func (l *layout) isEmpty(text []byte) bool {
 	if len(text) == 0 {
 		return true
 	}
-	if len(text) > l.longest || text[0] >= '0' && text[0] <= '9' && !l.empty[string(text)] {
+	if len(text) > l.longest || !l.mayBegin[text[0]] || text[0] >= '0' && text[0] <= '9' && !l.empty[string(text)] {
 		return false
 	}
 	return l.empty[strings.ToLower(string(text))]
@@ -35,7 +49,11 @@ func (l *layout) text(f field, cells [][]byte) []byte {
 	if !p.bound {
 		return nil
 	}
-	text := l.raw(p, cells)
+	return l.value(p, l.raw(p, cells))
+}
+
+// value is what a raw text of a place stands for, nil where that is nothing.
+func (l *layout) value(p *place, text []byte) []byte {
 	if p.table != nil {
 		if word, ok := p.table[string(text)]; ok {
 			return word

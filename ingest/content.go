@@ -20,7 +20,12 @@ const (
 	formatLines     format = "ndjson"
 	formatArray     format = "json"
 	formatWorkbook  format = "xlsx"
+	formatParquet   format = "parquet"
+	formatArrow     format = "arrow"
 )
+
+// inColumns says whether the format holds typed columns instead of rows of text.
+func (f format) inColumns() bool { return f == formatParquet || f == formatArrow }
 
 // headSize is how many bytes at the front decide what a delivery is.
 const headSize = 64 << 10
@@ -28,6 +33,9 @@ const headSize = 64 << 10
 // formatOf recognises the format by the first bytes; text of the encoding that
 // a mapping names, or a byte order mark, is not taken for binary.
 func formatOf(head []byte, encoding string) (format, error) {
+	if f := columnFormat(head); f != "" {
+		return f, nil
+	}
 	if err := foreign(head); err != nil {
 		return "", err
 	}
@@ -70,10 +78,10 @@ func foreign(head []byte) error {
 	switch {
 	case bytes.HasPrefix(head, []byte{0xD0, 0xCF, 0x11, 0xE0}):
 		return errors.New("an old Excel file (.xls) or a workbook with a password: save it as .xlsx without one")
-	case bytes.HasPrefix(head, []byte("PAR1")):
-		return errors.New("a Parquet file, which is not read here")
-	case bytes.HasPrefix(head, []byte("ARROW1")):
-		return errors.New("an Arrow file, which is not read here")
+	case bytes.HasPrefix(head, []byte("PARE")):
+		return errors.New("an encrypted Parquet file: write it without encryption")
+	case isOldArrow(head):
+		return errors.New("an Arrow stream of a version before 0.15, or a Feather file of version 1: write it as an Arrow file or as Parquet")
 	case bytes.HasPrefix(head, []byte("%PDF")):
 		return errors.New("a PDF: export the table as .xlsx or .csv")
 	case bytes.HasPrefix(start, []byte("<html")), bytes.HasPrefix(start, []byte("<!doctype")), bytes.HasPrefix(start, []byte("<?xml")), bytes.HasPrefix(start, []byte("<table")):
@@ -101,6 +109,7 @@ func isBinary(text []byte) bool {
 var suffixes = map[string][]format{
 	".csv": {formatDelimited}, ".tsv": {formatDelimited}, ".txt": {formatDelimited},
 	".xlsx": {formatWorkbook}, ".xlsm": {formatWorkbook},
+	".parquet": {formatParquet}, ".arrow": {formatArrow}, ".feather": {formatArrow}, ".ipc": {formatArrow}, ".arrows": {formatArrow},
 	".ndjson": {formatLines, formatArray}, ".jsonl": {formatLines, formatArray}, ".json": {formatLines, formatArray},
 }
 

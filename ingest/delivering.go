@@ -52,17 +52,24 @@ func (d *delivering) read(r io.Reader, file string, begin func(*delivering) hand
 	d.warn(nameWarning(d.path, in.format, in.compression)...)
 	d.warn(formatWarning(d.plan.format, in.format)...)
 	w := &walk{delivering: d, handler: begin(d)}
-	sheets := d.text
-	if in.format == formatWorkbook {
-		sheets = d.workbook
-	}
-	if err := sheets(w.take); err != nil {
+	if err := d.rows(w); err != nil {
 		return err
 	}
 	if err := w.finish(); err != nil {
 		return err
 	}
 	return w.handler.finish()
+}
+
+// rows takes the rows of all sheets.
+func (d *delivering) rows(w *walk) error {
+	switch {
+	case d.in.format.inColumns():
+		return d.columns(w)
+	case d.in.format == formatWorkbook:
+		return d.workbook(w.take)
+	}
+	return d.text(w.take)
 }
 
 func (d *delivering) warn(notes ...outage.Note) {

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"bytes"
 	"regexp"
 	"strconv"
 
@@ -15,8 +16,14 @@ type eventReader struct {
 	dict   *outage.Dict
 	source outage.Ref // of rows that name none
 	sheets bool       // cells come from a spreadsheet, which stores long ids with an exponent
-	id     []byte     // buffer of the event id
 	rec    record
+
+	memories [fieldCount]memory // of the fields that are remembered
+	room     int                // cells that a memory holds
+	id       []byte             // the event id of the last row
+	idCell   []byte             // and the cell that it was read from
+	idKnown  bool               // the two are set
+	times    spell              // of the last row
 }
 
 // read takes a row into rec and gives the reason and the field for which it
@@ -42,26 +49,14 @@ func (r *eventReader) read(row outage.Row, cells [][]byte) (outage.Reason, field
 	return "", noField
 }
 
-// intern is the reference of a text; most cells that may be empty are.
-func (r *eventReader) intern(text []byte) outage.Ref {
-	if len(text) == 0 {
-		return 0
-	}
-	return r.dict.InternBytes(text)
-}
-
 // key reads what names the row.
 func (r *eventReader) key(cells [][]byte) (outage.Reason, field) {
 	rec := &r.rec
-	r.id = append(r.id[:0], r.name(fieldEventID, cells)...)
-	rec.id = r.id
-	rec.source = r.source
-	if text := r.layout.text(fieldSource, cells); text != nil {
-		rec.source = r.intern(text)
-	}
-	rec.feeder = r.intern(r.name(fieldFeeder, cells))
-	rec.unit = r.intern(r.name(fieldUnit, cells))
-	rec.stage = r.intern(plainID(r.layout.text(fieldStage, cells)))
+	rec.id = r.eventID(cells)
+	rec.source = r.recall(fieldSource, cells).ref
+	rec.feeder = r.recall(fieldFeeder, cells).ref
+	rec.unit = r.recall(fieldUnit, cells).ref
+	rec.stage = r.recall(fieldStage, cells).ref
 	if text := r.layout.text(fieldRevision, cells); text != nil {
 		revision, ok := parseCount(text)
 		if !ok {
@@ -85,9 +80,29 @@ func (r *eventReader) key(cells [][]byte) (outage.Reason, field) {
 // exponent is how a spreadsheet stores a long number.
 var exponent = regexp.MustCompile(`^[1-9](\.[0-9]+)?E\+[0-9]{1,2}$`)
 
+// eventID reads the event's id. The rows of one event often follow each other,
+// so the last row's cell is compared first.
+func (r *eventReader) eventID(cells [][]byte) []byte {
+	p := &r.layout.places[fieldEventID]
+	if !p.bound || p.one < 0 {
+		r.id = append(r.id[:0], r.name(fieldEventID, cells)...)
+		return r.id
+	}
+	if cell := cells[p.one]; !r.idKnown || !bytes.Equal(cell, r.idCell) {
+		r.id = append(r.id[:0], r.name(fieldEventID, cells)...)
+		r.idCell, r.idKnown = append(r.idCell[:0], cell...), true
+	}
+	return r.id
+}
+
 // name reads an id as its sender means it: a number without .0 or an exponent.
 func (r *eventReader) name(f field, cells [][]byte) []byte {
-	text := plainID(r.layout.text(f, cells))
+	return r.plain(r.layout.text(f, cells))
+}
+
+// plain undoes what spreadsheets do to an id.
+func (r *eventReader) plain(text []byte) []byte {
+	text = plainID(text)
 	if r.sheets && exponent.Match(text) {
 		if value, err := strconv.ParseFloat(string(text), 64); err == nil {
 			return strconv.AppendFloat(nil, value, 'f', -1, 64)
@@ -98,16 +113,12 @@ func (r *eventReader) name(f field, cells [][]byte) []byte {
 
 // describe reads what can be unknown but not wrong.
 func (r *eventReader) describe(cells [][]byte) {
-	rec, l := &r.rec, r.layout
-	area := r.words.area(l.text(fieldArea, cells))
-	class := r.words.class(l.text(fieldClass, cells))
-	nature := r.words.nature(l.text(fieldNature, cells))
+	rec := &r.rec
+	area, class, nature := r.recall(fieldArea, cells), r.recall(fieldClass, cells), r.recall(fieldNature, cells)
 	rec.area, rec.class, rec.nature = area.ref, class.ref, nature.nature
 	rec.flags |= area.flags | class.flags | nature.flags
-	rec.cause = r.intern(l.text(fieldCause, cells))
-	if l.places[fieldTechnicalCause].bound {
-		rec.technical = r.intern(l.text(fieldTechnicalCause, cells))
-	}
+	rec.cause = r.recall(fieldCause, cells).ref
+	rec.technical = r.recall(fieldTechnicalCause, cells).ref
 }
 
 // measure reads times and numbers.
@@ -151,8 +162,25 @@ func (r *eventReader) measure(cells [][]byte) (outage.Reason, field) {
 	return "", noField
 }
 
-// interval reads start and end.
+// interval reads start and end. The rows of one event often have the same ones,
+// so the last row's cells are compared first.
 func (r *eventReader) interval(cells [][]byte, zone *zoneClock) (outage.Reason, field) {
+	s := &r.times
+	if s.repeats(cells, zone) {
+		r.rec.start, r.rec.end = s.from, s.to
+		r.rec.flags |= s.flags
+		return s.reason, s.field
+	}
+	before := r.rec.flags
+	r.rec.flags = 0
+	reason, f := r.spell(cells, zone)
+	s.keep(cells, zone, &r.rec, reason, f)
+	r.rec.flags |= before
+	return reason, f
+}
+
+// spell reads start and end without a look at the last row.
+func (r *eventReader) spell(cells [][]byte, zone *zoneClock) (outage.Reason, field) {
 	rec := &r.rec
 	start, ok := r.clock.read(fieldStart, cells, zone)
 	switch {

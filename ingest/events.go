@@ -34,23 +34,25 @@ func events(path string, r io.Reader, file string, opts Options, emit func(*outa
 // An eventTaker fills batches.
 type eventTaker struct {
 	eventReader
-	run   *delivering
-	batch *outage.Batch
-	emit  func(*outage.Batch) error
+	run     *delivering
+	batch   *outage.Batch
+	emit    func(*outage.Batch) error
+	portion int // bytes of delimited text that one goroutine reads at a time; 0 reads all of it in one
 }
 
 func newEventTaker(d *delivering, emit func(*outage.Batch) error) *eventTaker {
 	dict := outage.NewDict()
-	t := &eventTaker{run: d, batch: outage.NewBatch(dict), emit: emit}
+	t := &eventTaker{run: d, batch: outage.NewBatch(dict), emit: emit, portion: portionSize}
 	t.clock = newClockwork(d.plan, d.opts.Zone)
 	t.words = newWords(d.opts.Names, dict)
-	t.dict, t.source = dict, dict.Intern(d.plan.source)
+	t.dict, t.source, t.room = dict, dict.Intern(d.plan.source), mostKnown
 	return t
 }
 
 func (t *eventTaker) begin(l *layout, s *sheet) {
 	t.layout, t.clock.layout = l, l
 	t.clock.epoch1904, t.sheets = s.y1904, s.excel
+	t.forget()
 }
 
 func (t *eventTaker) isTime(cells [][]byte) bool {

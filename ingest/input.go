@@ -84,19 +84,35 @@ func (in *input) unpackedFile() (string, error) {
 	if in.compression == noCompression && in.file != "" {
 		return in.file, nil
 	}
-	src, closing, err := in.open(nil)
+	temp, _, err := in.unpack()
 	if err != nil {
 		return "", err
-	}
-	defer closing()
-	temp, err := in.temp()
-	if err != nil {
-		return "", err
-	}
-	if _, err := io.Copy(temp, src); err != nil {
-		return "", fmt.Errorf("make a temporary copy: %w", err)
 	}
 	return temp.Name(), nil
+}
+
+// unpack copies the unpacked bytes into a temporary file and counts them.
+func (in *input) unpack() (temp *os.File, size int64, err error) {
+	src, closing, err := in.open(nil)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer closing()
+	if temp, err = in.temp(); err != nil {
+		return nil, 0, err
+	}
+	if size, err = io.Copy(temp, src); err != nil {
+		return nil, 0, fmt.Errorf("make a temporary copy: %w", err)
+	}
+	return temp, size, nil
+}
+
+// anywhere gives the unpacked bytes at any place, and their number.
+func (in *input) anywhere() (io.ReaderAt, int64, error) {
+	if at, ok := in.seek.(io.ReaderAt); ok && in.compression == noCompression {
+		return io.NewSectionReader(at, in.from, in.raw), in.raw, nil
+	}
+	return in.unpack()
 }
 
 // spooling copies what is read into a file.

@@ -13,7 +13,8 @@ type layout struct {
 	places     [fieldCount]place
 	zoneColumn int // -1 where the zone is not in a column
 	empty      map[string]bool
-	longest    int // bytes of the longest word in empty
+	longest    int       // bytes of the longest word in empty
+	mayBegin   [256]bool // the first bytes that a word in empty can have, in any case
 	warnings   []outage.Note
 	scratch    []byte
 }
@@ -27,6 +28,7 @@ type place struct {
 	clock    int
 	constant []byte
 	layout   *timeLayout
+	usual    bool // one column of times that are read as they stand
 	table    map[string][]byte
 	header   string // the columns' own names, for messages
 }
@@ -54,12 +56,23 @@ func bind(headers []string, p *plan) (*layout, fit) {
 	b.zone()
 	b.known()
 	b.feederByName()
+	l.setUsual()
 	b.require()
 	b.unread()
 	for _, claimed := range b.claimed {
 		b.fit.score += btoi(claimed)
 	}
 	return l, b.fit
+}
+
+// setUsual notes the places of times of which nothing is said: where a cell of
+// the usual form stands for itself. A word for nothing as long as that could
+// be one.
+func (l *layout) setUsual() {
+	for f := range fieldCount {
+		p := &l.places[f]
+		p.usual = p.bound && p.one >= 0 && p.layout == nil && p.table == nil && l.longest < fixedSize
+	}
 }
 
 // zone finds the column of the zone. A base that shares a mapping with events may

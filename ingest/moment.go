@@ -86,6 +86,11 @@ func (c *clockwork) reading(f field, cells [][]byte) (r reading, given, ok bool)
 	if p.bound && p.date >= 0 {
 		return c.pair(p, cells)
 	}
+	if p.usual && len(cells[p.one]) == fixedSize {
+		if r, ok = parseFixed(cells[p.one]); ok {
+			return r, true, true
+		}
+	}
 	text := c.layout.text(f, cells)
 	if text == nil {
 		return reading{}, false, true
@@ -161,7 +166,10 @@ func isNumeric(text []byte) bool {
 func midnight(wall int64) int64 { return wall - (wall%secondsPerDay+secondsPerDay)%secondsPerDay }
 
 // endsDay says whether local clocks show 23:59:59.
-func (m moment) endsDay() bool { return m.wall-midnight(m.wall) == secondsPerDay-1 }
+func (m moment) endsDay() bool {
+	rest := m.wall % secondsPerDay
+	return rest == secondsPerDay-1 || rest == -1
+}
 
 // plausible says whether the local year of a start is one of the plan's.
 func (c *clockwork) plausible(start moment) bool { return c.from <= start.wall && start.wall < c.to }

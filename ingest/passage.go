@@ -20,6 +20,7 @@ type passage struct {
 	titles int     // rows above it
 	rows   int     // below it, those skipped apart
 	first  bool    // the next row is the first below the header
+	whole  bool    // it is not divided into portions
 }
 
 // errNoHeader ends a sheet in whose first rows there is no header.
@@ -27,11 +28,13 @@ var errNoHeader = errors.New("no header")
 
 // step takes one row, or the error in its place.
 func (p *passage) step(row int, cells [][]byte, err error) error {
-	m, isMalformed := asMalformed(err)
-	if isMalformed {
+	var m malformed
+	isMalformed := false
+	if err != nil {
+		if m, isMalformed = asMalformed(err); !isMalformed {
+			return err
+		}
 		row = m.row
-	} else if err != nil {
-		return err
 	}
 	if p.offset+int64(row) >= math.MaxUint32 {
 		return fmt.Errorf("row %d: more rows than can be told apart", row)

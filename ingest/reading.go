@@ -21,7 +21,7 @@ func parseReading(text []byte, epoch1904 bool) (reading, bool) {
 	if len(text) == 0 {
 		return reading{}, false
 	}
-	if len(text) == 19 && text[13] == ':' && text[16] == ':' && (text[10] == ' ' || text[10] == 'T') {
+	if len(text) == fixedSize {
 		if r, ok := parseFixed(text); ok {
 			return r, true
 		}
@@ -37,20 +37,25 @@ func parseReading(text []byte, epoch1904 bool) (reading, bool) {
 	return parseWords(foldWidth(string(text)), epoch1904)
 }
 
+// fixedSize is the length of 2006-01-02 15:04:05.
+const fixedSize = 19
+
 // parseFixed reads 2006-01-02 15:04:05 with -, / or . between the numbers of
-// the date.
-func parseFixed(t []byte) (reading, bool) {
+// the date and a space or T before the clock. No text that it takes has space
+// around it.
+func parseFixed(text []byte) (reading, bool) {
+	t := (*[fixedSize]byte)(text)
 	sep := t[4]
-	if sep != t[7] || sep != '-' && sep != '/' && sep != '.' {
+	if sep != t[7] || sep != '-' && sep != '/' && sep != '.' || t[13] != ':' || t[16] != ':' || t[10] != ' ' && t[10] != 'T' {
 		return reading{}, false
 	}
-	year := pair(t, 0)*100 + pair(t, 2)
-	month, day := pair(t, 5), pair(t, 8)
-	hour, minute, second := pair(t, 11), pair(t, 14), pair(t, 17)
-	if pair(t, 0) < 0 || pair(t, 2) < 0 || hour < 0 || minute < 0 || second < 0 {
+	century, year := pair(t[:], 0), pair(t[:], 2)
+	month, day := pair(t[:], 5), pair(t[:], 8)
+	hour, minute, second := pair(t[:], 11), pair(t[:], 14), pair(t[:], 17)
+	if century|year|month|day|hour|minute|second < 0 {
 		return reading{}, false
 	}
-	wall, ok := wallOf(year, month, day, hour, minute, second)
+	wall, ok := wallOf(century*100+year, month, day, hour, minute, second)
 	return reading{seconds: wall}, ok
 }
 

@@ -20,16 +20,13 @@ type survey struct {
 	badUTF8     int64  // offset of the first byte that is not UTF-8, -1 where all are
 }
 
-// surveyChunk is how many bytes are looked at together.
-const surveyChunk = 1 << 20
-
 // errEmpty is a delivery without a byte.
 var errEmpty = errors.New("the file is empty")
 
 // take reads src to its end and finds out what it is.
 func take(src io.Reader, encoding string, limits Limits) (survey, error) {
 	hash := sha256.New()
-	raw := &counting{Reader: io.TeeReader(naming{src, "read"}, hash)}
+	raw := &counting{Reader: naming{src, "read"}}
 	buffered := bufio.NewReaderSize(raw, 1<<16)
 	magic, err := buffered.Peek(4)
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -39,12 +36,17 @@ func take(src io.Reader, encoding string, limits Limits) (survey, error) {
 		return survey{}, errEmpty
 	}
 	s := survey{compression: compressionOf(magic), badUTF8: -1}
+	var unpackedHash io.Writer = hash // of bytes that come as they are
+	if s.compression != noCompression {
+		unpackedHash = nil
+		hashRest(buffered, raw, hash)
+	}
 	unpacked, closing, err := decompress(buffered, s.compression)
 	if err != nil {
 		return survey{}, err
 	}
 	defer closing()
-	if err := s.read(&bounded{Reader: unpacked, packed: raw, limits: limits}, encoding, limits); err != nil {
+	if err := s.read(&bounded{Reader: unpacked, packed: raw, limits: limits}, unpackedHash, encoding, limits); err != nil {
 		return survey{}, err
 	}
 	if _, err := io.Copy(io.Discard, buffered); err != nil {
@@ -54,34 +56,41 @@ func take(src io.Reader, encoding string, limits Limits) (survey, error) {
 	return s, nil
 }
 
-// read goes through the unpacked bytes.
-func (s *survey) read(src io.Reader, encoding string, limits Limits) error {
-	chunk := make([]byte, surveyChunk)
-	n, ended, err := readFull(src, chunk[:headSize])
-	s.head = bytes.Clone(chunk[:n])
+// hashRest hashes what buffered holds of raw already and what raw has yet to give.
+func hashRest(buffered *bufio.Reader, raw *counting, hash io.Writer) {
+	held, _ := buffered.Peek(buffered.Buffered()) // which it holds
+	_, _ = hash.Write(held)                       // a hash takes anything
+	raw.Reader = io.TeeReader(raw.Reader, hash)
+}
+
+// read goes through the unpacked bytes, which hash takes too unless it is nil.
+func (s *survey) read(src io.Reader, hash io.Writer, encoding string, limits Limits) (err error) {
+	head := make([]byte, headSize)
+	n, ended, err := readFull(src, head)
+	s.head = head[:n:n]
 	switch {
 	case err != nil:
 		return err
 	case n == 0:
 		return errEmpty
 	}
-	f, formatErr := formatOf(s.head, encoding)
-	if formatErr != nil {
-		return formatErr
+	if s.format, err = formatOf(s.head, encoding); err != nil {
+		return err
 	}
-	s.format = f
-	watch := utf8Watch{}
-	watch.bad = -1
-	line := int64(0)
-	for {
-		watch.add(chunk[:n])
-		if line = lastLine(line, chunk[:n]); line > 2*int64(limits.Record) && (f == formatDelimited || f == formatLines) {
-			return fmt.Errorf("a line is longer than the limit of %d bytes", limits.Record)
-		}
-		if ended {
-			break
-		}
-		if n, ended, err = readFull(src, chunk); err != nil {
+	watch := utf8Watch{bad: -1}
+	takers := []func([]byte){watch.add}
+	if hash != nil {
+		takers = append(takers, func(text []byte) { _, _ = hash.Write(text) })
+	}
+	for _, take := range takers {
+		take(s.head)
+	}
+	line := lineWatch{limit: limits.Record, lines: s.format == formatDelimited || s.format == formatLines}
+	if err := line.add(s.head); err != nil {
+		return err
+	}
+	if !ended {
+		if err := share(src, line.add, takers...); err != nil {
 			return err
 		}
 	}
@@ -104,6 +113,21 @@ func readFull(src io.Reader, p []byte) (n int, ended bool, err error) {
 		}
 	}
 	return n, false, nil
+}
+
+// A lineWatch looks for lines that are far beyond the limit of a record.
+type lineWatch struct {
+	limit int
+	lines bool  // the text has lines
+	size  int64 // of the line in which what was looked at ends
+}
+
+// add looks at the next bytes of the text.
+func (w *lineWatch) add(text []byte) error {
+	if w.size = lastLine(w.size, text); w.lines && w.size > 2*int64(w.limit) {
+		return fmt.Errorf("a line is longer than the limit of %d bytes", w.limit)
+	}
+	return nil
 }
 
 // lastLine is the length of the line that chunk ends in.

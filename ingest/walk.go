@@ -49,6 +49,12 @@ func (w *walk) take(s *sheet) error {
 			}
 			return err
 		}
+		if d := p.division(); d != nil {
+			if err := d.read(); err != nil {
+				return err
+			}
+			return p.end()
+		}
 	}
 }
 

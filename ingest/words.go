@@ -8,72 +8,61 @@ import (
 type words struct {
 	names   *outage.Names // nil recognises nothing
 	dict    *outage.Dict
-	areas   map[string]word
-	classes map[string]word
-	natures map[string]natureWord
-}
-
-// A word is what a text of the file stands for, with a flag if it is unknown.
-type word struct {
-	ref   outage.Ref
-	flags outage.Flags
-}
-
-type natureWord struct {
-	nature outage.Nature
-	flags  outage.Flags
+	areas   map[string]sense
+	classes map[string]sense
+	natures map[string]sense
 }
 
 func newWords(names *outage.Names, dict *outage.Dict) *words {
 	if names == nil {
 		names = outage.NewNames()
 	}
-	return &words{names: names, dict: dict, areas: map[string]word{}, classes: map[string]word{}, natures: map[string]natureWord{}}
+	return &words{names: names, dict: dict, areas: map[string]sense{}, classes: map[string]sense{}, natures: map[string]sense{}}
 }
 
 // area is the canonical area, or the word itself with the flag UnknownArea.
-func (w *words) area(text []byte) word {
+func (w *words) area(text []byte) sense {
 	if len(text) == 0 {
-		return word{}
+		return sense{}
 	}
 	if known, ok := w.areas[string(text)]; ok {
 		return known
 	}
-	known := word{ref: w.dict.InternBytes(text), flags: outage.UnknownArea}
+	known := sense{ref: w.dict.InternBytes(text), flags: outage.UnknownArea}
 	if id, ok := w.names.Area(string(text)); ok {
-		known = word{ref: w.dict.Intern(string(id))}
+		known = sense{ref: w.dict.Intern(string(id))}
 	}
 	w.areas[string(text)] = known
 	return known
 }
 
 // class is the canonical class, or nothing with the flag UnknownClass.
-func (w *words) class(text []byte) word {
+func (w *words) class(text []byte) sense {
 	if len(text) == 0 {
-		return word{}
+		return sense{}
 	}
 	if known, ok := w.classes[string(text)]; ok {
 		return known
 	}
-	known := word{flags: outage.UnknownClass}
+	known := sense{flags: outage.UnknownClass}
 	if id, ok := w.names.Class(string(text)); ok {
-		known = word{ref: w.dict.Intern(string(id))}
+		known = sense{ref: w.dict.Intern(string(id))}
 	}
 	w.classes[string(text)] = known
 	return known
 }
 
 // nature is the nature, Unknown with the flag UnknownNature for other words.
-func (w *words) nature(text []byte) natureWord {
+func (w *words) nature(text []byte) sense {
 	if len(text) == 0 {
-		return natureWord{}
+		return sense{}
 	}
 	if known, ok := w.natures[string(text)]; ok {
 		return known
 	}
-	known := natureWord{flags: outage.UnknownNature}
+	known := sense{flags: outage.UnknownNature}
 	if n, ok := outage.ParseNature(string(text)); ok {
-		known = natureWord{nature: n}
+		known = sense{nature: n}
 	}
 	w.natures[string(text)] = known
 	return known

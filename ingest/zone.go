@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"math"
 	"time"
 
 	"github.com/saidi-exporter/saidi/period"
@@ -11,6 +12,10 @@ import (
 type zoneClock struct {
 	loc  *time.Location
 	days [zoneDays]zoneDay
+
+	// The time between two clock changes in which the last instant lay, half-open
+	// and empty before the first, and the offset that holds in it.
+	from, to, east int64
 }
 
 // zoneDays is how many days are kept; a power of two.
@@ -50,8 +55,24 @@ func (z *zoneClock) last(wall int64) int64 {
 
 // wall is what clocks show at an instant, counted as if it were UTC.
 func (z *zoneClock) wall(at int64) int64 {
-	_, offset := time.Unix(at, 0).In(z.loc).Zone()
-	return at + int64(offset)
+	if at < z.from || at >= z.to {
+		z.turn(at)
+	}
+	return at + z.east
+}
+
+// turn finds the time between two clock changes in which an instant lies.
+func (z *zoneClock) turn(at int64) {
+	t := time.Unix(at, 0).In(z.loc)
+	_, offset := t.Zone()
+	from, to := t.ZoneBounds()
+	z.from, z.to, z.east = math.MinInt64, math.MaxInt64, int64(offset)
+	if !from.IsZero() {
+		z.from = from.Unix()
+	}
+	if !to.IsZero() {
+		z.to = to.Unix()
+	}
 }
 
 // offset is the zone's offset where one holds on all of the reading's day.

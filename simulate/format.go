@@ -19,10 +19,14 @@ const (
 	UtilityCSV   Format = "utility-csv"   // as a Chinese utility exports it: GB18030, a title above and a total below
 	UtilityXLSX  Format = "utility-xlsx"  // the same as a workbook
 	NDJSON       Format = "ndjson"        // canonical names, an object a line
+	Parquet      Format = "parquet"       // canonical names, typed columns
+	Arrow        Format = "arrow"         // the same as an Arrow IPC file
 )
 
 // Formats lists the formats.
-func Formats() []Format { return []Format{CanonicalCSV, UtilityCSV, UtilityXLSX, NDJSON} }
+func Formats() []Format {
+	return []Format{CanonicalCSV, UtilityCSV, UtilityXLSX, NDJSON, Parquet, Arrow}
+}
 
 // ParseFormat finds a format by its name.
 func ParseFormat(name string) (Format, error) {
@@ -43,6 +47,10 @@ func (f Format) Extension() string {
 		return ".xlsx"
 	case NDJSON:
 		return ".ndjson"
+	case Parquet:
+		return ".parquet"
+	case Arrow:
+		return ".arrow"
 	}
 	return ".csv"
 }

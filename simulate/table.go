@@ -39,6 +39,10 @@ func newTable(w io.Writer, f Format, s sheet) (*table, error) {
 	case NDJSON:
 		t.out = &jsonLines{w: t.w, keys: s.headers}
 		return t, nil
+	case Parquet, Arrow:
+		c, err := newColumns(t.w, f, s.headers)
+		t.out = c
+		return t, err
 	case UtilityXLSX:
 		b, err := newWorkbook(t.w, s)
 		t.out = b

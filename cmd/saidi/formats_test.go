@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -18,6 +19,7 @@ import (
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/simplifiedchinese"
 
+	"github.com/saidi-exporter/saidi/ingest/columnar"
 	"github.com/saidi-exporter/saidi/snapshot"
 )
 
@@ -43,6 +45,11 @@ func TestOneTruthManyFormats(t *testing.T) {
 		asXLSX(t, dir, "really_xlsx.csv", rows, true),
 		put(t, dir, "events.ndjson", asNDJSON(t, rows)),
 		put(t, dir, "events.ndjson.zst", zstandard(t, asNDJSON(t, rows))),
+		put(t, dir, "text.parquet", asColumns(t, rows, false, columnar.NewParquetWriter)),
+		put(t, dir, "typed.parquet", asColumns(t, rows, true, columnar.NewParquetWriter)),
+		put(t, dir, "typed.parquet.gz", gzipped(t, asColumns(t, rows, true, columnar.NewParquetWriter))),
+		put(t, dir, "typed.arrow", asColumns(t, rows, true, columnar.NewArrowFileWriter)),
+		put(t, dir, "stream.arrow", asColumns(t, rows, true, columnar.NewArrowWriter)),
 	}
 	var want []byte
 	for _, path := range files {
@@ -181,4 +188,62 @@ func asNDJSON(t *testing.T, rows [][]string) []byte {
 		b.Write(append(line, '\n'))
 	}
 	return []byte(b.String())
+}
+
+// asColumns writes a file of columns; typed, times are moments on local clocks
+// and customers are integers.
+func asColumns(t *testing.T, rows [][]string, typed bool, open func(io.Writer, []columnar.Column) (columnar.Writer, error)) []byte {
+	t.Helper()
+	b := columnar.Batch{Rows: len(rows) - 1}
+	var columns []columnar.Column
+	for k, name := range rows[0] {
+		v := columnar.Values{Column: columnar.Column{Name: name, Kind: columnar.Text}, Dict: columnar.NewDict(columnar.Limits{})}
+		switch {
+		case typed && strings.HasSuffix(name, "时间"):
+			v.Kind, v.Dict = columnar.Moment, nil
+		case typed && name == "停电户数":
+			v.Kind, v.Dict = columnar.Integer, nil
+		}
+		for _, row := range rows[1:] {
+			v.Null = append(v.Null, row[k] == "")
+			appendColumn(t, &v, row[k])
+		}
+		columns, b.Columns = append(columns, v.Column), append(b.Columns, v)
+	}
+	var out bytes.Buffer
+	w, err := open(&out, columns)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func appendColumn(t *testing.T, v *columnar.Values, text string) {
+	t.Helper()
+	var n int64
+	var err error
+	switch {
+	case v.Kind == columnar.Text:
+		var code uint32
+		code, err = v.Dict.Intern([]byte(text))
+		v.Text = append(v.Text, code)
+	case text == "":
+		v.Int = append(v.Int, 0)
+	case v.Kind == columnar.Moment:
+		var at time.Time
+		at, err = time.Parse(time.DateTime, text)
+		v.Int = append(v.Int, at.Unix())
+	default:
+		n, err = strconv.ParseInt(text, 10, 64)
+		v.Int = append(v.Int, n)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }

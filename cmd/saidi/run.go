@@ -49,7 +49,7 @@ func usage(format string, args ...any) error {
 
 const help = `Average annual outage hours of customers (SAIDI, 用户年均停电时间) from outage events.
 
-Events are CSV, TSV, XLSX or NDJSON, plain, gzip or zstd, in UTF-8 or GB18030; format, encoding and delimiter are recognised by content, and usual Chinese and English headers are known. A header row may look like
+Events are CSV, TSV, XLSX, NDJSON, Parquet or Arrow, plain, gzip or zstd, in UTF-8 or GB18030; format, encoding and delimiter are recognised by content, and usual Chinese and English headers are known. A header row may look like
 
   停电事件id,线路编码,地市,地区特征,停电开始时间,停电结束时间,停电户数,停电性质
   event_id,feeder_id,area,class,start,end,customers,nature
@@ -102,7 +102,7 @@ func dispatch(w world) error {
 	terminated := false
 	app.Terminate(func(int) { terminated = true; panic(errHelp) })
 	commands := map[string]func(world) error{}
-	for _, add := range []func(*kingpin.Application) (string, func(world) error){addReport, addCheck, addExplain, addSimulate} {
+	for _, add := range []func(*kingpin.Application) (string, func(world) error){addReport, addCheck, addExplain, addConvert, addSimulate} {
 		name, do := add(app)
 		commands[name] = do
 	}

@@ -40,7 +40,7 @@ func openArrow(src messages, b *budget, limits Limits) (reader *Reader, err erro
 		}
 		a.readable, columns = append(a.readable, i), append(columns, f.Column)
 	}
-	return open(arrowFormat, a, columns, skipped), nil
+	return open(arrowFormat, limits, a, columns, skipped), nil
 }
 
 func (x arrowIndex) known() bool { return x.width == 1 || x.width == 2 || x.width == 4 || x.width == 8 }
@@ -115,7 +115,7 @@ func (a *arrowSource) begin() error {
 }
 
 // use makes the selected columns and the dictionaries that they need.
-func (a *arrowSource) use(columns []int) {
+func (a *arrowSource) use(columns, _ []int) {
 	a.columns = make([]*arrowColumn, len(columns))
 	clear(a.dicts)
 	for i, c := range columns {

@@ -100,7 +100,7 @@ func (s *arrowStream) read(buf []byte, n int64) ([]byte, error) {
 				return nil, err
 			}
 			copy(larger, buf[:have])
-			s.budget.left += int64(cap(buf))
+			s.budget.give(int64(cap(buf)))
 			buf = larger
 		}
 		buf = buf[:part]
@@ -128,8 +128,11 @@ type arrowFile struct {
 	limits Limits
 
 	begun  bool
-	blocks []int64 // where the messages lie
-	at     int     // the next of them
+	blocks []int64 // where the messages lie: the schema, dictionaries, rows
+	counts []int64 // rows of each message of rows
+	bulk   int64   // bytes of the largest of them
+	at     int     // the next message
+	until  int     // the one to stop before
 	meta   []byte
 	body   int64 // where the present body begins
 	length int64
@@ -144,7 +147,7 @@ func (f *arrowFile) next() (m message, err error) {
 			return m, broken(err)
 		}
 	}
-	if f.at == len(f.blocks) {
+	if f.at == f.until {
 		return m, io.EOF
 	}
 	f.at++
@@ -177,12 +180,26 @@ func (f *arrowFile) survey() error {
 			dictionaries = append(dictionaries, at)
 		case kind == messageRows:
 			rows = append(rows, at)
+			head, _ := m.table.table(2)
+			f.counts, f.bulk = append(f.counts, head.long(0)), max(f.bulk, f.length)
 		}
 		at = next
 	}
 	f.blocks = append(append(f.blocks, dictionaries...), rows...)
+	f.until = len(f.blocks)
 	return nil
 }
+
+// fork begins behind the schema.
+func (f *arrowFile) fork() *arrowFile {
+	return &arrowFile{
+		src: f.src, size: f.size, budget: f.budget, limits: f.limits,
+		begun: true, blocks: f.blocks, counts: f.counts, bulk: f.bulk, at: 1, until: len(f.blocks),
+	}
+}
+
+// rows is the first message of rows.
+func (f *arrowFile) rows() int { return len(f.blocks) - len(f.counts) }
 
 // end is where the footer begins.
 func (f *arrowFile) end() (int64, error) {

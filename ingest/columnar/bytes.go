@@ -20,11 +20,36 @@ func (c *cursor) takeBytes(v *Values, row int, b []byte) error {
 			b = appendUUID(make([]byte, 0, 36), b)
 		}
 	}
+	if v.Dict == nil {
+		return c.keepPlain(v, row, b)
+	}
 	code, err := v.Dict.Intern(b)
 	if err != nil {
 		return err
 	}
 	v.Text[row] = code
+	return nil
+}
+
+// keepPlain writes a text behind those of the rows before it.
+func (c *cursor) keepPlain(v *Values, row int, b []byte) error {
+	if len(b) > c.file.limits.Text {
+		return fmt.Errorf("a text of %d bytes, more than the limit of %d", len(b), c.file.limits.Text)
+	}
+	from := len(v.Bytes)
+	if n := from + len(b); n > cap(v.Bytes) {
+		if n > math.MaxInt32 {
+			return errors.New("the texts of a batch take more than 2 GiB")
+		}
+		larger, err := c.file.budget.resize(nil, int64(max(n, 2*cap(v.Bytes), 1<<16)))
+		if err != nil {
+			return err
+		}
+		c.file.budget.give(int64(cap(v.Bytes)))
+		v.Bytes = larger[:copy(larger, v.Bytes)]
+	}
+	v.Bytes = append(v.Bytes, b...)
+	v.Spans[row] = Span{uint32(from), uint32(len(v.Bytes))}
 	return nil
 }
 

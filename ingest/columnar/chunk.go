@@ -24,6 +24,7 @@ type cursor struct {
 	nulls  *hybrid // nil where none is null
 	null   []bool  // memory for a batch's
 	values decoder
+	codes  []uint32 // memory for those of a page
 
 	hasDict  bool
 	page     Values // the dictionary of the chunk
@@ -139,6 +140,7 @@ func spread(v *Values, from, to, present int) {
 	spreadSlice(v.Nanos, null, from, present)
 	spreadSlice(v.Float, null, from, present)
 	spreadSlice(v.Text, null, from, present)
+	spreadSlice(v.Spans, null, from, present)
 }
 
 func spreadSlice[T any](s []T, null []bool, from, present int) {

@@ -66,34 +66,51 @@ func (c *cursor) coded(data []byte) (decoder, error) {
 		return nil, errors.New("codes without a dictionary")
 	}
 	if len(data) == 0 {
-		return &codes{page: &c.page, n: c.pageRows, bits: hybrid{}}, nil
+		return &codes{page: &c.page, keep: c.keepPlain, n: c.pageRows, scratch: &c.codes}, nil
 	}
 	if data[0] > 32 {
 		return nil, fmt.Errorf("codes of %d bits", data[0])
 	}
-	return &codes{page: &c.page, n: c.pageRows, bits: hybrid{data: data[1:], width: uint(data[0])}}, nil
+	return &codes{page: &c.page, keep: c.keepPlain, n: c.pageRows, scratch: &c.codes, bits: hybrid{data: data[1:], width: uint(data[0])}}, nil
 }
 
 // codes looks values up in a dictionary.
 type codes struct {
 	page    *Values
-	n       int // values in the dictionary
+	keep    taker // of texts that are not to be coded
+	n       int   // values in the dictionary
 	bits    hybrid
-	scratch []uint32
+	scratch *[]uint32 // memory of the column
 }
 
 func (d *codes) decode(v *Values, from, to int) error {
-	if v.Kind == Text {
+	if v.Kind == Text && v.Dict != nil {
 		if err := d.bits.read(v.Text[from:to]); err != nil {
 			return err
 		}
 		return look(v.Text[from:to], v.Text[from:to], d.page.Text)
 	}
-	d.scratch = grown(d.scratch, to-from)
-	if err := d.bits.read(d.scratch); err != nil {
+	*d.scratch = grown(*d.scratch, to-from)
+	if err := d.bits.read(*d.scratch); err != nil {
 		return err
 	}
-	return gather(v, from, d.scratch, d.page)
+	if v.Kind == Text {
+		return d.plain(v, from)
+	}
+	return gather(v, from, *d.scratch, d.page)
+}
+
+// plain copies texts that are not to be coded.
+func (d *codes) plain(v *Values, from int) error {
+	for i, code := range *d.scratch {
+		if uint(code) >= uint(len(d.page.Spans)) {
+			return errCode
+		}
+		if err := d.keep(v, from+i, d.page.Plain(int(code))); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // gather takes values from a dictionary by their codes.
@@ -195,7 +212,7 @@ func (c *cursor) plain(data []byte) decoder {
 	case c.Kind == Bool:
 		return &plainBits{data: data}
 	case c.physical == parquet.Types.ByteArray:
-		return &plainBytes{take: c.takeBytes, text: c.form == formText && c.Kind == Text, data: data}
+		return &plainBytes{take: c.takeBytes, keep: c.keepPlain, text: c.form == formText && c.Kind == Text, data: data}
 	case c.physical == parquet.Types.FixedLenByteArray:
 		return &plainFixed{take: c.takeBytes, width: c.width, data: data}
 	}
@@ -277,6 +294,7 @@ type taker func(v *Values, row int, b []byte) error
 // plainBytes are strings of bytes, each behind its length.
 type plainBytes struct {
 	take taker
+	keep taker // of texts that are not to be coded
 	text bool
 	data []byte
 }
@@ -295,6 +313,12 @@ func (d *plainBytes) decode(v *Values, from, to int) error {
 		data = data[4+size:]
 		if !d.text {
 			if err := d.take(v, i, b); err != nil {
+				return err
+			}
+			continue
+		}
+		if v.Dict == nil {
+			if err := d.keep(v, i, b); err != nil {
 				return err
 			}
 			continue

@@ -47,14 +47,17 @@ func (d *Dict) Intern(text []byte) (uint32, error) {
 // Text is the text of a code.
 func (d *Dict) Text(code uint32) string { return d.Dict.Text(outage.Ref(code)) }
 
+// smallDict is how many bytes a dictionary may take even where memory is short.
+const smallDict = 1 << 20
+
 // renewed is the dictionary to go on with: another one where this one has grown
-// so large that its texts hardly come again. Codes of the old one mean nothing
-// in the new one.
+// so large that its texts hardly come again, or that memory has become short.
+// Codes of the old one mean nothing in the new one.
 func (d *Dict) renewed() *Dict {
-	if d == nil || d.Len() <= d.limits.Dictionary {
+	if d == nil || d.Len() <= d.limits.Dictionary && (d.booked <= smallDict || !d.budget.isShort()) {
 		return d
 	}
 	fresh := newDict(d.limits, d.budget)
-	d.budget.left += d.booked - fresh.booked
+	d.budget.give(d.booked - fresh.booked)
 	return fresh
 }

@@ -1,6 +1,9 @@
 package columnar
 
-import "fmt"
+import (
+	"fmt"
+	"sync/atomic"
+)
 
 // Limits bounds what a hostile or broken file can cost. The zero value of each
 // field stands for its default.
@@ -31,19 +34,32 @@ func (l Limits) withDefaults() Limits {
 // largestBlock bounds the bytes of one page or buffer as a part of the memory.
 func (l Limits) largestBlock() int64 { return l.Memory / 4 }
 
-// A budget counts the bytes that may still be taken.
-type budget struct{ limit, left int64 }
+// A budget counts the bytes that may still be taken, by all readers of one file
+// together.
+type budget struct {
+	limit int64
+	taken atomic.Int64
+}
 
-func newBudget(limit int64) *budget { return &budget{limit, limit} }
+func newBudget(limit int64) *budget { return &budget{limit: limit} }
 
 // take books n bytes that live as long as the reader.
 func (b *budget) take(n int64) error {
-	if n < 0 || n > b.left {
+	if n < 0 || n > b.limit || b.taken.Add(n) > b.limit {
+		if n > 0 && n <= b.limit {
+			b.taken.Add(-n)
+		}
 		return fmt.Errorf("the file needs more memory than the limit of %d bytes", b.limit)
 	}
-	b.left -= n
 	return nil
 }
+
+// give returns n bytes.
+func (b *budget) give(n int64) { b.taken.Add(-n) }
+
+// isShort says whether so much is taken that dictionaries should not grow over
+// the groups of a file.
+func (b *budget) isShort() bool { return b.taken.Load() > b.limit/4 }
 
 // resize gives a buffer of n bytes, the old one where that is large enough.
 // Its content is not kept.
@@ -51,7 +67,7 @@ func (b *budget) resize(buf []byte, n int64) ([]byte, error) {
 	if n <= int64(cap(buf)) {
 		return buf[:n], nil
 	}
-	b.left += int64(cap(buf))
+	b.give(int64(cap(buf)))
 	if err := b.take(n + padding); err != nil {
 		return nil, err
 	}

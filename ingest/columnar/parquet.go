@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/apache/arrow/go/v17/parquet/metadata"
 	"github.com/apache/arrow/go/v17/parquet/schema"
@@ -26,7 +27,8 @@ func OpenParquet(r io.ReaderAt, size int64, limits Limits) (reader *Reader, err 
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", parquetFormat, err)
 	}
-	return open(parquetFormat, p, columns, skipped), nil
+	p.until = len(p.meta.RowGroups)
+	return open(parquetFormat, limits, p, columns, skipped), nil
 }
 
 const (
@@ -165,7 +167,51 @@ type parquetFile struct {
 	packed  []byte // a page as it lies in the file, shared by all columns
 	cursors []*cursor
 	group   int   // the next row group
+	until   int   // the row group to stop before
 	left    int64 // rows still to come in the present one
+}
+
+// groups are the rows that the footer says are in each row group.
+func (p *parquetFile) groups() []int64 {
+	rows := make([]int64, len(p.meta.RowGroups))
+	for i := range rows {
+		rows[i] = p.meta.RowGroups[i].NumRows
+	}
+	return rows
+}
+
+// fork shares the footer, which is only read.
+func (p *parquetFile) fork() (grouped, error) {
+	return &parquetFile{
+		src: p.src, size: p.size, limits: p.limits, budget: p.budget, unpackers: newUnpackers(), meta: p.meta, shapes: p.shapes,
+	}, nil
+}
+
+// A text in a dictionary takes about so many times what it takes in the file.
+const dictFactor = 7
+
+// need adds up the pages of all columns, which are small, and the dictionaries,
+// each as if no text of the group came twice.
+func (p *parquetFile) need() (most int64) {
+	for i := range p.meta.RowGroups {
+		need := int64(0)
+		for _, c := range p.cursors {
+			need += 1 << 20
+			if columns := p.meta.RowGroups[i].Columns; c.page.Dict != nil && c.leaf < len(columns) && columns[c.leaf].MetaData != nil {
+				need += dictFactor * max(0, min(columns[c.leaf].MetaData.TotalUncompressedSize, p.limits.Memory))
+			}
+		}
+		most = max(most, need)
+	}
+	return most
+}
+
+func (p *parquetFile) turnTo(group int) error {
+	if group < 0 || group >= len(p.meta.RowGroups) {
+		return fmt.Errorf("row group %d of %d does not exist", group, len(p.meta.RowGroups))
+	}
+	p.group, p.until, p.left = group, group+1, 0
+	return nil
 }
 
 // columns sorts the columns at the top into those that can be read and the
@@ -204,13 +250,13 @@ func leaves(n schema.Node) int {
 }
 
 // use makes a cursor for each selected column.
-func (p *parquetFile) use(columns []int) {
+func (p *parquetFile) use(columns, plain []int) {
 	p.cursors = make([]*cursor, len(columns))
 	for i, c := range columns {
 		s := p.shapes[c]
 		cur := &cursor{file: p, shape: s}
 		cur.page.Column = s.Column
-		if s.Kind == Text {
+		if s.Kind == Text && !slices.Contains(plain, c) {
 			cur.page.Dict = newDict(p.limits, p.budget)
 		}
 		p.cursors[i] = cur
@@ -220,7 +266,7 @@ func (p *parquetFile) use(columns []int) {
 // fill reads the next rows of the present row group.
 func (p *parquetFile) fill(b *Batch) error {
 	for p.left == 0 {
-		if p.group >= len(p.meta.RowGroups) {
+		if p.group >= p.until {
 			return io.EOF
 		}
 		if err := p.begin(p.group); err != nil {

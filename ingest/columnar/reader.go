@@ -10,9 +10,12 @@ import (
 // A Reader gives the rows of one file in batches.
 type Reader struct {
 	format  string // for errors
+	limits  Limits
 	src     source
 	columns []Column
 	skipped []string
+	chosen  []int // places of the columns that are read
+	plain   []int // those of them whose texts are not coded
 	begun   bool
 	err     error // the end, or what broke
 	batch   Batch
@@ -20,18 +23,18 @@ type Reader struct {
 
 // A source fills the columns of a batch from one format.
 type source interface {
-	use(columns []int) // before the first fill
+	use(columns, plain []int) // before the first fill
 	fill(b *Batch) error
 }
 
 // open makes a reader that gives all columns.
-func open(format string, src source, columns []Column, skipped []string) *Reader {
-	r := &Reader{format: format, src: src, columns: columns, skipped: skipped}
+func open(format string, limits Limits, src source, columns []Column, skipped []string) *Reader {
+	r := &Reader{format: format, limits: limits, src: src, columns: columns, skipped: skipped}
 	all := make([]int, len(columns))
 	for i := range all {
 		all[i] = i
 	}
-	r.choose(all)
+	r.choose(all, nil)
 	return r
 }
 
@@ -45,7 +48,11 @@ func (r *Reader) Skipped() []string { return slices.Clone(r.skipped) }
 // Select names the columns to be read, by their places in [Reader.Columns]; the
 // others cost nothing. Without it all are read. It is an error once reading has
 // begun and where a place does not exist.
-func (r *Reader) Select(columns []int) error {
+//
+// Texts of the columns that are named in plain, too, may come as they are
+// instead of as codes, see [Values.Bytes]: that is cheaper where hardly any
+// comes twice.
+func (r *Reader) Select(columns []int, plain ...int) error {
 	if r.begun {
 		return errors.New("columns are selected before the first batch")
 	}
@@ -54,16 +61,17 @@ func (r *Reader) Select(columns []int) error {
 			return fmt.Errorf("column %d of %d does not exist", c, len(r.columns))
 		}
 	}
-	r.choose(slices.Clone(columns))
+	r.choose(slices.Clone(columns), slices.Clone(plain))
 	return nil
 }
 
-func (r *Reader) choose(columns []int) {
+func (r *Reader) choose(columns, plain []int) {
+	r.chosen, r.plain = columns, plain
 	r.batch.Columns = make([]Values, len(columns))
 	for i, c := range columns {
 		r.batch.Columns[i].Column = r.columns[c]
 	}
-	r.src.use(columns)
+	r.src.use(columns, plain)
 }
 
 // Next gives the next batch, which is valid until the next call, or [io.EOF].

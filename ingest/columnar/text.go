@@ -18,6 +18,9 @@ func (v *Values) AppendText(dst []byte, row int) []byte {
 	}
 	switch v.Kind {
 	case Text:
+		if v.Dict == nil {
+			return append(dst, v.Plain(row)...)
+		}
 		return append(dst, v.Dict.Text(v.Text[row])...)
 	case Integer:
 		return strconv.AppendInt(dst, v.Int[row], 10)

@@ -54,6 +54,17 @@ type Values struct {
 	Float []float64 // Float
 	Text  []uint32  // codes of Text in Dict
 	Dict  *Dict     // the texts of the column, which grow while the file is read; another one only where there are too many
+	Spans []Span    // where the texts of a Text column lie in Bytes, if they are not coded; else nil, as Dict is with them
+	Bytes []byte    // texts end to end
+}
+
+// A Span is a part of [Values.Bytes].
+type Span struct{ From, To uint32 }
+
+// Plain is a text that is not coded, valid until the next batch.
+func (v *Values) Plain(row int) []byte {
+	s := v.Spans[row]
+	return v.Bytes[s.From:s.To:s.To]
 }
 
 // IsNull says whether a row has no value.
@@ -64,6 +75,10 @@ func (v *Values) IsNull(row int) bool { return v.Null != nil && v.Null[row] }
 func (v *Values) resize(n int) {
 	switch v.Kind {
 	case Text:
+		if v.Dict == nil {
+			v.Spans, v.Bytes = grown(v.Spans, n), v.Bytes[:0]
+			return
+		}
 		v.Text = grown(v.Text, n)
 	case Float:
 		v.Float = grown(v.Float, n)

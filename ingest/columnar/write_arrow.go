@@ -154,7 +154,7 @@ func fillArrow(to array.Builder, v *Values, rows int) error {
 func appendArrow(to array.Builder, v *Values, k int) error {
 	switch to := to.(type) {
 	case *array.StringBuilder:
-		to.BinaryBuilder.AppendString(v.Dict.Text(v.Text[k]))
+		to.AppendString(v.Dict.Text(v.Text[k]))
 	case *array.Int64Builder:
 		to.Append(v.Int[k])
 	case *array.Float64Builder:

@@ -25,8 +25,9 @@ type Writer interface {
 	Close() error
 }
 
-// groupRows is the most rows in a row group.
-const groupRows = 1 << 20
+// defaultGroup is how many rows there are in a row group: few enough for several
+// readers at once, enough for dictionaries to be worth it.
+const defaultGroup = 128 << 10
 
 // parquetWriter writes row groups that hold their packed pages in memory until
 // they are full.
@@ -34,7 +35,8 @@ type parquetWriter struct {
 	columns []Column
 	out     *file.Writer
 	group   file.BufferedRowGroupWriter
-	rows    int // in the present row group
+	most    int // rows in a row group
+	rows    int // in the present one
 	levels  []int16
 	texts   []parquet.ByteArray
 	bytes   []byte // of texts
@@ -46,9 +48,15 @@ type parquetWriter struct {
 }
 
 // NewParquetWriter begins a Parquet file: texts as codes into a dictionary as
-// long as that is smaller, pages packed with Snappy, and row groups of 1 Mi
+// long as that is smaller, pages packed with Snappy, and row groups of 128 Ki
 // rows, which are held in memory one at a time.
-func NewParquetWriter(w io.Writer, columns []Column) (writer Writer, err error) {
+func NewParquetWriter(w io.Writer, columns []Column) (Writer, error) {
+	return NewParquetGroupWriter(w, columns, defaultGroup)
+}
+
+// NewParquetGroupWriter is [NewParquetWriter] with at most so many rows in a row
+// group.
+func NewParquetGroupWriter(w io.Writer, columns []Column, rows int) (writer Writer, err error) {
 	defer guardWrite(&err, parquetFormat)
 	options := []parquet.WriterProperty{
 		parquet.WithCompression(compress.Codecs.Snappy), parquet.WithVersion(parquet.V2_LATEST),
@@ -74,7 +82,7 @@ func NewParquetWriter(w io.Writer, columns []Column) (writer Writer, err error) 
 		return nil, fmt.Errorf("parquet: %w", err)
 	}
 	out := file.NewParquetWriter(unclosed{w}, root, file.WithWriterProps(parquet.NewWriterProperties(options...)))
-	return &parquetWriter{columns: columns, out: out}, nil
+	return &parquetWriter{columns: columns, out: out, most: max(1, rows)}, nil
 }
 
 // unclosed keeps the library from closing what it writes to.
@@ -146,14 +154,14 @@ func (w *parquetWriter) Write(b *Batch) (err error) {
 		if w.group == nil {
 			w.group, w.rows = w.out.AppendBufferedRowGroup(), 0
 		}
-		to := min(b.Rows, from+groupRows-w.rows)
+		to := min(b.Rows, from+w.most-w.rows)
 		for i := range b.Columns {
 			if err := w.column(i, &b.Columns[i], from, to); err != nil {
 				return fmt.Errorf("parquet: column %q: %w", w.columns[i].Name, err)
 			}
 		}
 		w.rows, from = w.rows+to-from, to
-		if w.rows < groupRows {
+		if w.rows < w.most {
 			continue
 		}
 		if err := w.group.Close(); err != nil {

@@ -134,11 +134,7 @@ func (r *Reader) fill() error {
 	if r.broken != nil {
 		return fmt.Errorf("read from line %d on: %w", r.line, r.broken)
 	}
-	if r.start > 0 {
-		copy(r.buf, r.buf[r.start:r.end])
-		r.end -= r.start
-		r.start = 0
-	}
+	r.toFront()
 	if r.end == len(r.buf) {
 		if r.end > r.limits.Record+2 {
 			return r.overflow()
@@ -147,6 +143,15 @@ func (r *Reader) fill() error {
 	}
 	r.more(max(r.chunk, r.end&^(leastChunk-1)))
 	return nil
+}
+
+// toFront moves what is left of the buffer to its front.
+func (r *Reader) toFront() {
+	if r.start > 0 {
+		copy(r.buf, r.buf[r.start:r.end])
+		r.end -= r.start
+		r.start = 0
+	}
 }
 
 // more reads at least so many bytes, if the buffer has room for them. It asks for

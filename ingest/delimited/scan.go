@@ -1,6 +1,10 @@
 package delimited
 
-import "bytes"
+import (
+	"bytes"
+	"encoding/binary"
+	"math/bits"
+)
 
 // A status is how far the scan of a record came.
 type status uint8
@@ -24,7 +28,7 @@ func (r *Reader) scan() status {
 			}
 			i = to
 		} else {
-			i = r.plain(i)
+			i = r.plain(buf, i)
 		}
 		if i == len(buf) {
 			r.next = i
@@ -59,15 +63,64 @@ func (r *Reader) lineEnd(i int) status {
 	return complete
 }
 
-// plain takes the unquoted field at i and gives where it ends.
-func (r *Reader) plain(i int) int {
-	buf, special := r.buf[:r.end], &r.special
-	j := i
-	for j < len(buf) && !special[buf[j]] {
-		j++
+// Words of eight equal bytes.
+const (
+	eachByte = 0x0101010101010101
+	highBits = 0x80 * eachByte
+	lowBits  = 0x7F * eachByte
+	control  = 0x0E // the bytes below are control characters, LF and CR among them
+)
+
+// plain takes the unquoted fields from i on and gives the place of the first byte
+// behind one of them that is no delimiter, or of a delimiter before a quote. It
+// looks at eight bytes at a time.
+func (r *Reader) plain(buf []byte, i int) int {
+	cells, comma := r.cells, r.comma
+	from, commas := i, eachByte*uint64(comma)
+	for ; i+8 <= len(buf); i += 8 {
+		word := binary.LittleEndian.Uint64(buf[i:])
+		found := marks(word, commas)
+		for ; found != 0; found &= found - 1 {
+			at := i + bits.TrailingZeros64(found)>>3
+			c := buf[at]
+			if c != comma && c != '\n' && c != '\r' {
+				continue
+			}
+			cells = append(cells, buf[from:at])
+			if c != comma || at+1 < len(buf) && buf[at+1] == '"' {
+				r.cells = cells
+				return at
+			}
+			from = at + 1
+		}
 	}
-	r.cells = append(r.cells, buf[i:j])
-	return j
+	r.cells = cells
+	return r.rest(buf, from, i)
+}
+
+// marks sets the high bit of each byte of word that is a delimiter or a control
+// character. No byte carries into the next: its low seven bits and what is added
+// to them stay below 256, and its own high bit is looked at apart.
+func marks(word, commas uint64) uint64 {
+	differs := word ^ commas
+	return highBits &^ ((word&lowBits + (0x80-control)*eachByte | word) & (differs&lowBits + lowBits | differs))
+}
+
+// rest is plain for the end of the buffer, byte by byte; the field begins at from.
+func (r *Reader) rest(buf []byte, from, i int) int {
+	for ; i < len(buf); i++ {
+		c := buf[i]
+		if !r.special[c] {
+			continue
+		}
+		r.cells = append(r.cells, buf[from:i])
+		if c != r.comma || i+1 < len(buf) && buf[i+1] == '"' {
+			return i
+		}
+		from = i + 1
+	}
+	r.cells = append(r.cells, buf[from:])
+	return i
 }
 
 // quoted takes the field whose opening quote is at i and gives the place behind
@@ -113,14 +166,14 @@ func (r *Reader) open() status {
 
 // lineEnds counts the ends of lines in text.
 func lineEnds(text []byte) int {
-	if bytes.IndexByte(text, '\r') < 0 {
-		return bytes.Count(text, []byte{'\n'})
-	}
 	n := bytes.Count(text, []byte{'\n'})
-	for i, c := range text {
-		if c == '\r' && (i+1 == len(text) || text[i+1] != '\n') {
+	for {
+		i := bytes.IndexByte(text, '\r')
+		if i < 0 {
+			return n
+		}
+		if text = text[i+1:]; len(text) == 0 || text[0] != '\n' {
 			n++
 		}
 	}
-	return n
 }
