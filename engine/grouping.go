@@ -21,15 +21,16 @@ func (s *sortedGroups) of(k int) []int32 {
 func (l *Load) sort(shares []*share) *sortedGroups {
 	e := l.e
 	for _, sh := range shares {
-		for _, i := range sh.outside {
-			g := e.unplacedGroup(e.rows.at(i))
+		for _, at := range sh.outside {
+			g := e.unplacedGroup(e.rows.at(sh.stretches[0].from + at))
+			sh.groups[at] = g
 			sh.counts = append(sh.counts, make([]int32, max(0, int(g)+1-len(sh.counts)))...)
 			sh.counts[g]++
 		}
 	}
 	s := arranged(shares, len(e.groups))
 	s.from, s.odd = l.from, l.odd
-	e.inParallel(len(shares), func(_, n int) { e.put(shares[n], s.rows) })
+	e.inParallel(len(shares), func(_, n int) { shares[n].put(s.rows) })
 	return s
 }
 
@@ -58,16 +59,14 @@ func arranged(shares []*share, groups int) *sortedGroups {
 }
 
 // put puts the rows of a share where they belong.
-func (e *Engine) put(sh *share, into []int32) {
-	for _, span := range sh.stretches {
-		for i := span.from; i < span.to; i++ {
-			r := e.rows.at(i)
-			if e.isApart(i, r) {
-				continue
-			}
-			at := &sh.counts[e.groupOf(r)]
-			into[*at] = i
-			*at++
+func (sh *share) put(into []int32) {
+	for k, g := range sh.groups {
+		if g == noGroup {
+			continue
 		}
+		at := &sh.counts[g]
+		into[*at] = sh.stretches[0].from + int32(k)
+		*at++
 	}
+	sh.groups = nil
 }

@@ -113,7 +113,7 @@ func (l *Load) add(b *outage.Batch, t *translation, i int) {
 	}
 	l.area(&r, b, t, b.Area[i])
 	l.class(&r, b, t, b.Class[i])
-	l.append(&r, id, t.refs[b.Source[i]])
+	l.append(&r, id, b.ID.Again(i) && b.Source[i] == b.Source[i-1], t.refs[b.Source[i]])
 }
 
 // fill gathers what few rows have.
@@ -174,8 +174,9 @@ func (l *Load) times(r *row, start, end int64) (outage.Reason, string, string) {
 // clock writes an instant for a message.
 func clock(t int64) string { return time.Unix(t, 0).UTC().Format(time.RFC3339) }
 
-// append adds a row, whose extra is that of l.
-func (l *Load) append(r *row, id []byte, source outage.Ref) {
+// append adds a row, whose extra is that of l; again says that source and id are
+// those of the row before.
+func (l *Load) append(r *row, id []byte, again bool, source outage.Ref) {
 	e, x := l.e, &l.extra
 	if !l.hasRows {
 		l.source, l.hasRows = source, true
@@ -192,7 +193,10 @@ func (l *Load) append(r *row, id []byte, source outage.Ref) {
 	e.numbers.learn(e, r)
 	r.event, r.next = noEvent, noRow
 	if len(id) > 0 {
-		r.event = l.number(source, id)
+		r.event = l.event
+		if !again || r.event == noEvent {
+			r.event = l.number(source, id)
+		}
 		l.link(i, r)
 	}
 	e.rows.append(*r)
@@ -262,7 +266,7 @@ func (l *Load) reject(rej *outage.Rejection) {
 	}
 	source := e.dict.Intern(rej.Source)
 	e.numbers.reserve(e.dict.Len())
-	l.append(&r, []byte(id), source)
+	l.append(&r, []byte(id), false, source)
 }
 
 // fingerprint tells rejected rows apart that differ in what an impossible row

@@ -19,10 +19,14 @@ type share struct {
 	demanded  []float64 // bounds of what the rows of each stretch ask for
 	rejected  []int32   // rows of which the base does not know where they are, or that lack customers
 	reasons   []*rejection
+	groups    []int32 // of the rows, one after the other; noGroup of those apart
 	counts    []int32 // of rows, then places of the next ones, by group
-	outside   []int32 // rows that are in no group of the base
+	outside   []int32 // places in groups of the rows that are in no group of the base
 	apart     []int32 // rows without a group: withdrawals and those rejected
 }
+
+// noGroup is the group of a row that withdraws its event or is rejected.
+const noGroup int32 = -1
 
 // shares cuts the rows from one on into one share for each worker.
 func (e *Engine) shares(from int32) []*share {
@@ -58,44 +62,57 @@ func (l *Load) place(shares []*share, d *outage.Delivery) (demanded float64) {
 func (e *Engine) placeShare(sh *share, d *outage.Delivery) {
 	var p reliability.Place
 	sh.counts = make([]int32, e.base.Groups())
+	sh.groups = make([]int32, 0, sh.rows())
 	for _, span := range sh.stretches {
 		var demanded float64
 		for i := span.from; i < span.to; i++ {
-			r := e.rows.at(i)
-			if e.isApart(i, r) {
-				sh.apart = append(sh.apart, i)
-				continue
-			}
-			more, why := e.place(i, r, d, &p)
-			if why != nil {
-				sh.apart, sh.rejected, sh.reasons = append(sh.apart, i), append(sh.rejected, i), append(sh.reasons, why)
-				continue
-			}
+			g, more := e.placeRow(sh, i, d, &p)
 			demanded += more
-			if g := e.groupInBase(r); g != reliability.Nowhere {
+			sh.groups = append(sh.groups, g)
+			if g >= 0 {
 				sh.counts[g]++
-			} else {
-				sh.outside = append(sh.outside, i)
 			}
 		}
 		sh.demanded = append(sh.demanded, demanded)
 	}
 }
 
-// isApart says whether row i belongs to no group: it withdraws its event, or is
-// rejected.
-func (e *Engine) isApart(i int32, r *row) bool {
-	return r.marks&cancels != 0 || r.marks&hasExtra != 0 && e.extras.of(i).rejection != nil
+// rows is the number of rows of the share.
+func (sh *share) rows() (n int) {
+	for _, span := range sh.stretches {
+		n += int(span.to - span.from)
+	}
+	return n
 }
 
-// place finds out whether the base knows where row i is, and gives a bound of
-// what it asks for, or why it must be rejected.
-func (e *Engine) place(i int32, r *row, d *outage.Delivery, p *reliability.Place) (demanded float64, why *rejection) {
+// placeRow gives the group of row i, and a bound of what it asks for. It is
+// noGroup of a row that is in none, and of one beyond the base until
+// [Load.sort].
+func (e *Engine) placeRow(sh *share, i int32, d *outage.Delivery, p *reliability.Place) (group int32, demanded float64) {
+	r := e.rows.at(i)
+	if r.marks&cancels != 0 || r.marks&hasExtra != 0 && e.extras.of(i).rejection != nil {
+		sh.apart = append(sh.apart, i)
+		return noGroup, 0
+	}
 	c := e.claim(i, r)
 	if c.Unit != reliability.Nowhere {
 		r.flags |= e.base.UnitFlags(c)
-		return 0, nil
+		return e.base.UnitGroup(c.Unit), 0
 	}
+	demanded, why := e.place(i, r, c, d, p)
+	if why != nil {
+		sh.apart, sh.rejected, sh.reasons = append(sh.apart, i), append(sh.rejected, i), append(sh.reasons, why)
+		return noGroup, 0
+	}
+	if group = e.groupInBase(r); group == reliability.Nowhere {
+		sh.outside = append(sh.outside, int32(len(sh.groups)))
+	}
+	return group, demanded
+}
+
+// place finds out whether the base knows where row i is, of which it knows no
+// unit, and gives a bound of what it asks for, or why it must be rejected.
+func (e *Engine) place(i int32, r *row, c reliability.Claim, d *outage.Delivery, p *reliability.Place) (demanded float64, why *rejection) {
 	if !e.base.Place(c, p) {
 		return 0, e.unknownPlace(i)
 	}

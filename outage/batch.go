@@ -1,5 +1,7 @@
 package outage
 
+import "bytes"
+
 // A Batch is a run of rows of one delivery in columns. Texts that recur are
 // interned in Dict and stand in the columns as references, 0 being empty; ids,
 // which do not recur, lie end to end in one buffer. All columns have the same
@@ -128,32 +130,34 @@ func (b *Batch) Event(i int) Event {
 	return e
 }
 
-// Texts are strings that lie end to end in one buffer.
+// Texts are strings that lie end to end in one buffer. One that is the same as
+// that before it is there once.
 type Texts struct {
 	bytes []byte
-	ends  []int
+	spans []textSpan
 }
 
+type textSpan struct{ from, to uint32 }
+
 // Append adds a text.
-func (t *Texts) Append(text string) {
-	t.bytes = append(t.bytes, text...)
-	t.ends = append(t.ends, len(t.bytes))
-}
+func (t *Texts) Append(text string) { t.AppendBytes([]byte(text)) }
 
 // AppendBytes adds a text.
 func (t *Texts) AppendBytes(text []byte) {
+	if last := len(t.spans) - 1; last >= 0 && bytes.Equal(t.Bytes(last), text) {
+		t.spans = append(t.spans, t.spans[last])
+		return
+	}
+	from := uint32(len(t.bytes))
 	t.bytes = append(t.bytes, text...)
-	t.ends = append(t.ends, len(t.bytes))
+	t.spans = append(t.spans, textSpan{from, uint32(len(t.bytes))})
 }
 
 // Bytes is text i, valid until the next Reset and not to be changed.
-func (t *Texts) Bytes(i int) []byte {
-	from := 0
-	if i > 0 {
-		from = t.ends[i-1]
-	}
-	return t.bytes[from:t.ends[i]]
-}
+func (t *Texts) Bytes(i int) []byte { return t.bytes[t.spans[i].from:t.spans[i].to] }
+
+// Again says whether text i is the same as that before it.
+func (t *Texts) Again(i int) bool { return i > 0 && t.spans[i] == t.spans[i-1] }
 
 // At is a copy of text i.
 func (t *Texts) At(i int) string { return string(t.Bytes(i)) }
@@ -162,7 +166,7 @@ func (t *Texts) At(i int) string { return string(t.Bytes(i)) }
 func (t *Texts) Size() int { return len(t.bytes) }
 
 // Len is the number of texts.
-func (t *Texts) Len() int { return len(t.ends) }
+func (t *Texts) Len() int { return len(t.spans) }
 
 // Reset empties t and keeps its memory.
-func (t *Texts) Reset() { t.bytes, t.ends = t.bytes[:0], t.ends[:0] }
+func (t *Texts) Reset() { t.bytes, t.spans = t.bytes[:0], t.spans[:0] }

@@ -85,7 +85,7 @@ func (d *Dict) InternBytes(text []byte) Ref {
 	d.slots[at] = key
 	d.texts = append(d.texts, d.keep(text))
 	if d.tight(len(d.texts), len(d.slots)) {
-		d.resize(2 * len(d.slots))
+		d.resize(4 * len(d.slots))
 	}
 	return key.ref
 }
