@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -85,6 +86,35 @@ func TestLawBatches(t *testing.T) {
 		e.Advance(in.AsOf)
 		mustEqual(t, in, answer(t, in, 2), answerOf(e, in))
 	})
+}
+
+// Batches of one dictionary may come in another order than they were filled in.
+func TestBatchFilledBefore(t *testing.T) {
+	t.Parallel()
+	in := refInput{Zone: time.UTC, Base: []outage.Customers{refServed("F1", "a", "rural", 10), refServed("F2", "a", "rural", 10)}}
+	e := newEngine(t, in, 1)
+	d := outage.NewDict()
+	early, late := outage.NewBatch(d), outage.NewBatch(d)
+	event := func(b *outage.Batch, id, feeder string) {
+		b.Append(&outage.Event{ID: id, Feeder: feeder, Start: 1_600_000_000, End: 1_600_000_060, Customers: 1, Served: outage.Missing})
+		b.Seal()
+	}
+	event(early, "E1", "F1")
+	event(late, "E2", "F2")
+	load := e.Begin()
+	for _, b := range []*outage.Batch{late, early} {
+		if err := load.Add(b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := load.Commit(&outage.Delivery{Rows: 2}); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"F2", "F1"} {
+		if got, _ := e.Event(i); got.Feeder != want || e.Outcome(i) != engine.Accepted {
+			t.Errorf("row %d is on feeder %q and %s, want %q and accepted", i, got.Feeder, e.Outcome(i), want)
+		}
+	}
 }
 
 func addInBatches(t *rapid.T, load *engine.Load, events []outage.Event) error {

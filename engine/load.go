@@ -76,7 +76,8 @@ func (l *Load) translation(b *outage.Batch) *translation {
 		l.known[b.Dict] = t
 	}
 	texts := b.Texts()
-	for _, text := range texts[len(t.refs):] {
+	for _, text := range texts[min(len(t.refs), len(texts)):] { // a batch that was filled before may come later
+
 		t.refs = append(t.refs, l.e.dict.Intern(text))
 		t.areas, t.classes = append(t.areas, unread), append(t.classes, unread)
 	}

@@ -63,7 +63,7 @@ func benchRead(b *testing.B, data []byte, portion int) {
 	b.Helper()
 	opts := Options{Names: chinese(b), Zone: location(b, "Asia/Shanghai")}
 	_, err := deliver("events.csv", bytes.NewReader(data), "", opts, eventRows, func(d *delivering) handler {
-		taker := newEventTaker(d, func(*outage.Batch) error { return nil })
+		taker := newEventTaker(d, outage.NewDict(), func(*outage.Batch) error { return nil })
 		taker.portion = portion
 		return taker
 	})

@@ -29,6 +29,7 @@ type columnCrew struct {
 // the first of those that are not yet taken always has room.
 func (c *columnRows) abreast(t *eventTaker, groups []int64) error {
 	crew := &columnCrew{columnRows: c, groups: groups, workers: map[*eventTaker]*columnEvents{}}
+	c.reader.Share(t.dict)
 	crew.room = make(chan struct{}, c.reader.Abreast(runtime.GOMAXPROCS(0)))
 	return readPortions(t, crew.ask, crew.read)
 }

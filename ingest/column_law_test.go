@@ -25,7 +25,7 @@ type carefulTaker struct{ *eventTaker }
 func carefully(data []byte, opts Options) (result, error) {
 	var r result
 	d, err := deliver("events", bytes.NewReader(data), "", opts, eventRows, func(d *delivering) handler {
-		return carefulTaker{newEventTaker(d, r.take)}
+		return carefulTaker{newEventTaker(d, outage.NewDict(), r.take)}
 	})
 	r.Delivery = d
 	return r, err
@@ -215,7 +215,7 @@ func TestColumnsShortWay(t *testing.T) {
 		texts(columns[7], true, true, true, true, false),
 	}}
 	d := &delivering{opts: shanghai(t), plan: newPlan(eventRows)}
-	taker := newEventTaker(d, nil)
+	taker := newEventTaker(d, outage.NewDict(), nil)
 	headers := make([]string, len(columns))
 	for i, c := range columns {
 		headers[i] = c.Name

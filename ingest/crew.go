@@ -16,7 +16,7 @@ type filled struct {
 // readPortions reads the portions of a delivery that next gives, several at
 // once, and emits their batches as if t had read one portion after another.
 // What t has read itself is emitted before. Each worker has a taker of its own
-// for all its portions; read begins it with a layout that it does not share.
+// for all its portions, and all have one dictionary; read begins it with a layout that it does not share.
 func readPortions[P any](t *eventTaker, next func() (P, error), read func(t *eventTaker, p P) error) error {
 	if err := t.flush(1); err != nil {
 		return err
@@ -25,7 +25,7 @@ func readPortions[P any](t *eventTaker, next func() (P, error), read func(t *eve
 	crew := make([]*eventTaker, workers)
 	free := make([]chan *outage.Batch, workers)
 	for i := range crew {
-		crew[i] = newEventTaker(t.run, nil)
+		crew[i] = newEventTaker(t.run, t.dict, nil)
 		free[i] = make(chan *outage.Batch, waiting)
 	}
 	work := func(worker int, p P, give func(filled) error) error {

@@ -28,7 +28,7 @@ func EventsFile(path string, opts Options, emit func(*outage.Batch) error) (*out
 }
 
 func events(path string, r io.Reader, file string, opts Options, emit func(*outage.Batch) error) (*outage.Delivery, error) {
-	return deliver(path, r, file, opts, eventRows, func(d *delivering) handler { return newEventTaker(d, emit) })
+	return deliver(path, r, file, opts, eventRows, func(d *delivering) handler { return newEventTaker(d, outage.NewDict(), emit) })
 }
 
 // An eventTaker fills batches.
@@ -40,8 +40,7 @@ type eventTaker struct {
 	portion int // bytes of delimited text that one goroutine reads at a time; 0 reads all of it in one
 }
 
-func newEventTaker(d *delivering, emit func(*outage.Batch) error) *eventTaker {
-	dict := outage.NewDict()
+func newEventTaker(d *delivering, dict *outage.Dict, emit func(*outage.Batch) error) *eventTaker {
 	t := &eventTaker{run: d, batch: outage.NewBatch(dict), emit: emit, portion: portionSize}
 	t.clock = newClockwork(d.plan, d.opts.Zone)
 	t.words = newWords(d.opts.Names, dict)

@@ -109,7 +109,7 @@ func (r *eventReader) learn(f field, m *memory, cell []byte) sense {
 	}
 	mean := r.careful(f, r.layout.value(&r.layout.places[f], trim(cell)))
 	if len(m.means) < r.room {
-		m.path.follow(m.known.InternBytes(cell))
+		m.path.follow(m.known, m.known.InternBytes(cell))
 		m.means = append(m.means, mean)
 	}
 	return mean

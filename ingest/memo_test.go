@@ -24,7 +24,7 @@ func TestMemory(t *testing.T) {
 		book := &sheet{excel: rapid.Bool().Draw(t, "workbook"), y1904: rapid.Bool().Draw(t, "1904")}
 		open := func() *eventTaker {
 			l, _ := bind([]string{"a", "b", "c", "d", "e", "f", "g"}, m.plan(eventRows))
-			taker := newEventTaker(&delivering{plan: m.plan(eventRows), opts: opts}, nil)
+			taker := newEventTaker(&delivering{plan: m.plan(eventRows), opts: opts}, outage.NewDict(), nil)
 			taker.begin(l, book)
 			return taker
 		}
@@ -74,7 +74,7 @@ func TestTrail(t *testing.T) {
 func TestMemoryIsBounded(t *testing.T) {
 	t.Parallel()
 	l, _ := bind([]string{"event_id", "start", "nature"}, newPlan(eventRows))
-	taker := newEventTaker(&delivering{plan: newPlan(eventRows), opts: shanghai(t)}, nil)
+	taker := newEventTaker(&delivering{plan: newPlan(eventRows), opts: shanghai(t)}, outage.NewDict(), nil)
 	taker.room = 10
 	taker.begin(l, &sheet{})
 	for i := range 100 {

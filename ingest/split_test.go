@@ -106,7 +106,7 @@ func readIn(size int, text []byte, opts Options, refuse int) outcome {
 		return nil
 	}
 	d, err := deliver("events", bytes.NewReader(text), "", opts, eventRows, func(d *delivering) handler {
-		taker := newEventTaker(d, emit)
+		taker := newEventTaker(d, outage.NewDict(), emit)
 		taker.portion = size
 		return taker
 	})

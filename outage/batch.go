@@ -7,7 +7,7 @@ import "bytes"
 // which do not recur, lie end to end in one buffer. All columns have the same
 // length.
 type Batch struct {
-	Dict  *Dict    // shared by the batches of one reader, which alone uses it
+	Dict  *Dict    // shared by the batches of one delivery
 	texts []string // of the references, once the batch is sealed
 
 	Row       []Row
@@ -43,8 +43,7 @@ func NewBatch(dict *Dict) *Batch {
 	}
 }
 
-// Seal makes the texts of b readable by another goroutine while its reader goes
-// on with other batches.
+// Seal keeps the texts of b at hand.
 func (b *Batch) Seal() { b.texts = b.Dict.Texts() }
 
 // Texts are the texts by reference.

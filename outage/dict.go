@@ -5,8 +5,9 @@ import (
 	"hash/maphash"
 	"math/bits"
 	"math/rand/v2"
-	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 )
 
 // A Ref stands for a text of a [Dict]; 0 is the empty text.
@@ -17,26 +18,30 @@ type Ref uint32
 //
 // References are found in an open-addressing table that has texts of up to 16
 // bytes in its slots, so that a short text costs one look into memory. The hash
-// has a random seed: no file can be made whose texts all collide. A Dict is not
-// safe for use by several goroutines at once, but what [Dict.Texts] gave stays
-// as it is while more texts come.
+// has a random seed: no file can be made whose texts all collide.
+//
+// Several goroutines may intern at once. Looking up a text that is there takes
+// no lock; only new ones wait for each other.
 type Dict struct {
-	slots  []slot // a power of two of them, two thirds full at most
-	seed   [2]uint64
-	long   maphash.Seed
-	texts  []string
-	last   Ref             // that was asked for last
+	seed  [2]uint64
+	long  maphash.Seed
+	table atomic.Pointer[[]slot]   // a power of two of them, two thirds full at most
+	texts atomic.Pointer[[]string] // by reference, with room for more
+	count atomic.Int64             // of texts
+	size  atomic.Int64             // see Size
+
+	mu     sync.Mutex      // holds all that is written
 	buffer strings.Builder // the texts that came last, end to end
-	bytes  int64           // of all texts
 }
 
 // A slot is empty, or holds a text of up to 16 bytes, or the hash of a longer
 // one.
 type slot struct {
-	a, b uint64 // the text, or its hash in a
-	size uint32 // in bytes
-	ref  Ref    // 0 in an empty slot
+	a, b uint64        // the text, or its hash in a; they do not change once tag is set
+	tag  atomic.Uint64 // its reference, above its size in bytes; 0 in an empty slot
 }
+
+func (s *slot) ref() Ref { return Ref(s.tag.Load() >> 32) }
 
 // Sizes in bytes: of a short text, a buffer of texts, a slot, and a text's
 // place.
@@ -49,7 +54,13 @@ const (
 
 // NewDict holds just the empty text.
 func NewDict() *Dict {
-	return &Dict{slots: make([]slot, 64), seed: [2]uint64{rand.Uint64(), rand.Uint64()}, long: maphash.MakeSeed(), texts: []string{""}}
+	d := &Dict{seed: [2]uint64{rand.Uint64(), rand.Uint64()}, long: maphash.MakeSeed()}
+	slots, texts := make([]slot, 64), make([]string, 64)
+	d.table.Store(&slots)
+	d.texts.Store(&texts)
+	d.count.Store(1)
+	d.size.Store(64 * (slotSize + placeSize))
+	return d
 }
 
 // Known gives the reference of text, if d holds it.
@@ -57,68 +68,81 @@ func (d *Dict) Known(text string) (r Ref, ok bool) {
 	if text == "" {
 		return 0, true
 	}
-	_, at := d.find([]byte(text))
-	return d.slots[at].ref, d.slots[at].ref != 0
+	_, s := d.find([]byte(text))
+	r = s.ref()
+	return r, r != 0
 }
 
 // Intern gives the reference of text, a new one where it is new.
 func (d *Dict) Intern(text string) Ref { return d.InternBytes([]byte(text)) }
 
-// InternBytes is [Dict.Intern] of bytes, of which it keeps a copy. Texts that come
-// in the order in which they came before, as neighbouring units do, cost one
-// comparison.
+// InternBytes is [Dict.Intern] of bytes, of which it keeps a copy.
 func (d *Dict) InternBytes(text []byte) Ref {
 	if len(text) == 0 {
 		return 0
 	}
-	if next := d.last + 1; int(next) < len(d.texts) && d.texts[next] == string(text) {
-		d.last = next
-		return next
+	if _, s := d.find(text); s.ref() != 0 {
+		return s.ref()
 	}
-	key, at := d.find(text)
-	if r := d.slots[at].ref; r != 0 {
-		d.last = r
-		return r
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	key, s := d.find(text) // another may have been here before
+	if s.ref() != 0 {
+		return s.ref()
 	}
-	key.ref = Ref(len(d.texts))
-	d.last = key.ref
-	d.slots[at] = key
-	d.texts = append(d.texts, d.keep(text))
-	if d.tight(len(d.texts), len(d.slots)) {
-		d.resize(4 * len(d.slots))
+	n := d.Len()
+	if texts := *d.texts.Load(); n == len(texts) {
+		d.grow(2 * n)
 	}
-	return key.ref
+	(*d.texts.Load())[n] = d.keep(text)
+	d.count.Store(int64(n + 1))
+	s.a, s.b = key.a, key.b
+	s.tag.Store(uint64(n)<<32 | key.size)
+	d.size.Add(int64(len(text)))
+	if slots := len(*d.table.Load()); tight(n+1, slots) {
+		d.resize(4 * slots)
+	}
+	return Ref(n)
 }
 
-// find gives the slot that a text has, or would have, and its number.
-func (d *Dict) find(text []byte) (key slot, at uint64) {
-	key.size = uint32(len(text))
-	mask := uint64(len(d.slots) - 1)
+// grow makes room for so many texts.
+func (d *Dict) grow(n int) {
+	old := *d.texts.Load()
+	texts := make([]string, n)
+	copy(texts, old)
+	d.texts.Store(&texts)
+	d.size.Add(int64(n-len(old)) * placeSize)
+}
+
+// A key is what a slot says of a text.
+type key struct{ a, b, size uint64 }
+
+// find gives the slot that a text has, or would have.
+func (d *Dict) find(text []byte) (key, *slot) {
+	k := key{size: uint64(len(text))}
 	if len(text) > shortText {
-		key.a = maphash.Bytes(d.long, text)
-		for at = key.a & mask; ; at = (at + 1) & mask {
-			s := &d.slots[at]
-			if s.ref == 0 || s.a == key.a && s.size == key.size && d.texts[s.ref] == string(text) {
-				return key, at
-			}
-		}
+		k.a = maphash.Bytes(d.long, text)
+	} else {
+		k.a, k.b = inline(text)
 	}
-	key.a, key.b = inline(text)
-	for at = d.home(&key) & mask; ; at = (at + 1) & mask {
-		s := &d.slots[at]
-		if s.ref == 0 || s.a == key.a && s.b == key.b && s.size == key.size {
-			return key, at
+	slots := *d.table.Load()
+	mask := uint64(len(slots) - 1)
+	for at := d.home(k) & mask; ; at = (at + 1) & mask {
+		s := &slots[at]
+		tag := s.tag.Load()
+		if tag == 0 || uint64(uint32(tag)) == k.size && s.a == k.a && s.b == k.b && (len(text) <= shortText || d.Text(Ref(tag>>32)) == string(text)) {
+			return k, s
 		}
 	}
 }
 
-// home is the hash of a slot, where the search for its text begins.
-func (d *Dict) home(s *slot) uint64 {
-	if s.size > shortText {
-		return s.a
+// home is the hash of a key, where the search for its text begins.
+func (d *Dict) home(k key) uint64 {
+	if k.size > shortText {
+		return k.a
 	}
-	high, low := bits.Mul64(s.a^d.seed[0], s.b^d.seed[1]^uint64(s.size)*0x9E3779B97F4A7C15)
-	h := high ^ low ^ s.a
+	high, low := bits.Mul64(k.a^d.seed[0], k.b^d.seed[1]^k.size*0x9E3779B97F4A7C15)
+	h := high ^ low ^ k.a
 	h ^= h >> 32
 	h *= 0xD6E8FEB86659FD93
 	return h ^ h>>29
@@ -143,9 +167,8 @@ func inline(text []byte) (a, b uint64) {
 func (d *Dict) keep(text []byte) string {
 	if d.buffer.Cap()-d.buffer.Len() < len(text) {
 		d.buffer = strings.Builder{}
-		d.buffer.Grow(max(len(text), min(bufferSize, 64*len(d.texts))))
+		d.buffer.Grow(max(len(text), min(bufferSize, 64*d.Len())))
 	}
-	d.bytes += int64(len(text))
 	from := d.buffer.Len()
 	d.buffer.Write(text)
 	return d.buffer.String()[from:]
@@ -153,48 +176,58 @@ func (d *Dict) keep(text []byte) string {
 
 // Reserve makes room for n texts more, so that the table need not grow for them.
 func (d *Dict) Reserve(n int) {
-	size := len(d.slots)
-	for d.tight(len(d.texts)+n, size) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	size := len(*d.table.Load())
+	for tight(d.Len()+n, size) {
 		size *= 2
 	}
-	if size > len(d.slots) {
+	if size > len(*d.table.Load()) {
 		d.resize(size)
 	}
-	d.texts = slices.Grow(d.texts, n)
+	if texts := *d.texts.Load(); d.Len()+n > len(texts) {
+		d.grow(d.Len() + n)
+	}
 }
 
 // tight says whether so many texts are too many for so many slots: more than two
 // thirds.
-func (d *Dict) tight(texts, slots int) bool { return 3*texts > 2*slots }
+func tight(texts, slots int) bool { return 3*texts > 2*slots }
 
-// resize moves the slots to a table of another size.
+// resize moves the slots to a larger table. Who reads the old one meanwhile finds
+// what was there.
 func (d *Dict) resize(size int) {
-	old := d.slots
-	d.slots = make([]slot, size)
-	mask := uint64(len(d.slots) - 1)
+	old := *d.table.Load()
+	slots := make([]slot, size)
+	mask := uint64(size - 1)
 	for i := range old {
-		if old[i].ref == 0 {
+		s := &old[i]
+		tag := s.tag.Load()
+		if tag == 0 {
 			continue
 		}
-		at := d.home(&old[i]) & mask
-		for d.slots[at].ref != 0 {
+		at := d.home(key{s.a, s.b, uint64(uint32(tag))}) & mask
+		for slots[at].tag.Load() != 0 {
 			at = (at + 1) & mask
 		}
-		d.slots[at] = old[i]
+		slots[at].a, slots[at].b = s.a, s.b
+		slots[at].tag.Store(tag)
 	}
+	d.table.Store(&slots)
+	d.size.Add(int64(size-len(old)) * slotSize)
 }
 
 // Text is the text of r.
-func (d *Dict) Text(r Ref) string { return d.texts[r] }
+func (d *Dict) Text(r Ref) string { return (*d.texts.Load())[r] }
 
-// Texts are the texts by reference, as many as there are now. They may be read
-// while another goroutine interns more.
-func (d *Dict) Texts() []string { return d.texts[:len(d.texts):len(d.texts)] }
+// Texts are the texts by reference, as many as there are now.
+func (d *Dict) Texts() []string {
+	n := d.count.Load() // before the texts, which may be more by then
+	return (*d.texts.Load())[:n:n]
+}
 
 // Len is the number of texts, the empty one included; references are below it.
-func (d *Dict) Len() int { return len(d.texts) }
+func (d *Dict) Len() int { return int(d.count.Load()) }
 
 // Size is about how many bytes of memory the texts and the table take.
-func (d *Dict) Size() int64 {
-	return int64(len(d.slots))*slotSize + int64(cap(d.texts))*placeSize + d.bytes
-}
+func (d *Dict) Size() int64 { return d.size.Load() }

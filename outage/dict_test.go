@@ -1,6 +1,8 @@
 package outage
 
 import (
+	"fmt"
+	"sync"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -38,4 +40,45 @@ func TestDict(t *testing.T) {
 			t.Errorf("%d texts, want %d", d.Len(), len(want))
 		}
 	})
+}
+
+// Several goroutines that intern at once agree on every text, and lose none.
+func TestDictAtOnce(t *testing.T) {
+	t.Parallel()
+	const workers, texts = 4, 30_000
+	d := NewDict()
+	var refs [workers][]Ref
+	var wait sync.WaitGroup
+	for w := range workers {
+		wait.Go(func() {
+			trail := NewTrail(d)
+			for i := range texts {
+				text := fmt.Appendf(nil, "unit %d", (i*(2*w+1))%texts)
+				if i%10 == 0 {
+					text = fmt.Appendf(nil, "a text that is too long for a slot, number %d", i)
+				}
+				r := trail.Intern(text)
+				if got := d.Text(r); got != string(text) {
+					t.Errorf("%q is the text of the reference of %q", got, text)
+				}
+				refs[w] = append(refs[w], d.InternBytes(text))
+				if refs[w][i] != r {
+					t.Errorf("%q has the references %d and %d", text, r, refs[w][i])
+				}
+			}
+		})
+	}
+	wait.Wait()
+	all := map[string]bool{}
+	for r, text := range d.Texts() {
+		if known, ok := d.Known(text); !ok || known != Ref(r) || all[text] {
+			t.Fatalf("text %d, %q, is known as %d, %v, and came before: %v", r, text, known, ok, all[text])
+		}
+		all[text] = true
+	}
+	for i := range texts {
+		if i%10 == 0 && refs[0][i] != refs[1][i] {
+			t.Fatalf("text %d has the references %d and %d", i, refs[0][i], refs[1][i])
+		}
+	}
 }

@@ -78,6 +78,7 @@ type arrowSource struct {
 	limits    Limits
 	budget    *budget
 	unpackers *unpackers
+	texts     *texts       // that all columns share, nil where each has its own
 	fields    []arrowField // all at the top
 	readable  []int        // fields by column
 	dicts     map[int64]*arrowDict
@@ -126,7 +127,7 @@ func (a *arrowSource) use(columns, _ []int) {
 			col.codes = a.dictionary(f)
 			col.dict = col.codes.values.Dict
 		} else if f.Kind == Text {
-			col.dict = newDict(a.limits, a.budget)
+			col.dict = newDict(a.limits, a.budget, a.texts)
 		}
 	}
 }
@@ -140,7 +141,7 @@ func (a *arrowSource) dictionary(f arrowField) *arrowDict {
 		d = &arrowDict{field: plain, values: Values{Column: f.Column}}
 		d.column = arrowColumn{source: a, field: plain, shared: true}
 		if f.Kind == Text {
-			d.values.Dict = newDict(a.limits, a.budget)
+			d.values.Dict = newDict(a.limits, a.budget, a.texts)
 			d.column.dict = d.values.Dict
 		}
 		a.dicts[f.id] = d

@@ -23,8 +23,11 @@ func (a *arrowSource) fork() (grouped, error) {
 	}
 	return &arrowSource{
 		src: f.fork(), limits: a.limits, budget: a.budget, unpackers: newUnpackers(), fields: a.fields, readable: a.readable, dicts: map[int64]*arrowDict{},
+		texts: a.texts,
 	}, nil
 }
+
+func (a *arrowSource) share(t *texts) { a.texts = t }
 
 // unpacked is how many times its size a record batch takes, more or less, once
 // it is unpacked and its texts are in dictionaries.

@@ -2,6 +2,7 @@ package columnar
 
 import (
 	"fmt"
+	"sync/atomic"
 
 	"github.com/saidi-exporter/saidi/outage"
 )
@@ -10,22 +11,37 @@ import (
 // within the limits of the file that it is of. References are the codes of
 // [Values].
 type Dict struct {
-	*outage.Dict
+	*texts
+	trail  outage.Trail
 	limits Limits
 	budget *budget
-	booked int64 // bytes taken of the budget
+}
+
+// texts are what the dictionaries of several columns and readers may share.
+type texts struct {
+	*outage.Dict
+	booked atomic.Int64 // bytes taken of the budget
+	shared bool
+}
+
+func newTexts(d *outage.Dict, shared bool) *texts {
+	t := &texts{Dict: d, shared: shared}
+	t.booked.Store(d.Size()) // a few bytes, which every column has
+	return t
 }
 
 // NewDict makes a dictionary that holds just the empty text.
 func NewDict(limits Limits) *Dict {
 	limits = limits.withDefaults()
-	return newDict(limits, newBudget(limits.Memory))
+	return newDict(limits, newBudget(limits.Memory), nil)
 }
 
-func newDict(limits Limits, b *budget) *Dict {
-	d := &Dict{Dict: outage.NewDict(), limits: limits, budget: b}
-	d.booked = d.Size() // a few bytes, which every column has
-	return d
+// newDict makes a dictionary of shared texts, or without of its own.
+func newDict(limits Limits, b *budget, shared *texts) *Dict {
+	if shared == nil {
+		shared = newTexts(outage.NewDict(), false)
+	}
+	return &Dict{texts: shared, trail: outage.NewTrail(shared.Dict), limits: limits, budget: b}
 }
 
 // Intern gives the code of a text and keeps a copy of one not yet known. It is
@@ -34,18 +50,17 @@ func (d *Dict) Intern(text []byte) (uint32, error) {
 	if len(text) > d.limits.Text {
 		return 0, fmt.Errorf("a text of %d bytes, more than the limit of %d", len(text), d.limits.Text)
 	}
-	code := uint32(d.InternBytes(text))
-	if size := d.Size(); size > d.booked {
-		if err := d.budget.take(size - d.booked); err != nil {
+	code := uint32(d.trail.Intern(text))
+	if was, size := d.booked.Load(), d.Size(); size > was && d.booked.CompareAndSwap(was, size) {
+		if err := d.budget.take(size - was); err != nil {
 			return 0, fmt.Errorf("%d distinct texts: %w", d.Len(), err)
 		}
-		d.booked = size
 	}
 	return code, nil
 }
 
 // Text is the text of a code.
-func (d *Dict) Text(code uint32) string { return d.Dict.Text(outage.Ref(code)) }
+func (d *Dict) Text(code uint32) string { return d.texts.Text(outage.Ref(code)) }
 
 // smallDict is how many bytes a dictionary may take even where memory is short.
 const smallDict = 1 << 20
@@ -54,10 +69,12 @@ const smallDict = 1 << 20
 // so large that its texts hardly come again, or that memory has become short.
 // Codes of the old one mean nothing in the new one.
 func (d *Dict) renewed() *Dict {
-	if d == nil || d.Len() <= d.limits.Dictionary && (d.booked <= smallDict || !d.budget.isShort()) {
+	if d == nil || d.Len() <= d.limits.Dictionary && (d.booked.Load() <= smallDict || !d.budget.isShort()) {
 		return d
 	}
-	fresh := newDict(d.limits, d.budget)
-	d.budget.give(d.booked - fresh.booked)
+	fresh := newDict(d.limits, d.budget, nil)
+	if !d.shared {
+		d.budget.give(d.booked.Load() - fresh.booked.Load())
+	}
 	return fresh
 }

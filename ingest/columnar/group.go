@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/saidi-exporter/saidi/outage"
 )
 
 // A grouped source knows the groups of rows that a file consists of and can
@@ -11,6 +13,7 @@ import (
 type grouped interface {
 	source
 	groups() []int64 // rows of each
+	share(t *texts)  // before fork
 	fork() (grouped, error)
 	need() int64            // about how many bytes of memory reading any one group takes
 	turnTo(group int) error // the rows that come next are those of the group alone
@@ -34,6 +37,15 @@ func (r *Reader) Abreast(n int) int {
 		return 1
 	}
 	return max(1, int(min(int64(n), r.limits.Memory/2/max(1, g.need()))))
+}
+
+// Share lets all text columns of readers that are forked from now on intern into
+// one dictionary, so that their codes are its references, unless memory becomes
+// short.
+func (r *Reader) Share(d *outage.Dict) {
+	if g, ok := r.src.(grouped); ok {
+		g.share(newTexts(d, true))
+	}
 }
 
 // Fork gives another reader of the same columns of the same file, for another

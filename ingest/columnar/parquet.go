@@ -166,9 +166,10 @@ type parquetFile struct {
 
 	packed  []byte // a page as it lies in the file, shared by all columns
 	cursors []*cursor
-	group   int   // the next row group
-	until   int   // the row group to stop before
-	left    int64 // rows still to come in the present one
+	group   int    // the next row group
+	until   int    // the row group to stop before
+	left    int64  // rows still to come in the present one
+	texts   *texts // that all columns share, nil where each has its own
 }
 
 // groups are the rows that the footer says are in each row group.
@@ -183,9 +184,11 @@ func (p *parquetFile) groups() []int64 {
 // fork shares the footer, which is only read.
 func (p *parquetFile) fork() (grouped, error) {
 	return &parquetFile{
-		src: p.src, size: p.size, limits: p.limits, budget: p.budget, unpackers: newUnpackers(), meta: p.meta, shapes: p.shapes,
+		src: p.src, size: p.size, limits: p.limits, budget: p.budget, unpackers: newUnpackers(), meta: p.meta, shapes: p.shapes, texts: p.texts,
 	}, nil
 }
+
+func (p *parquetFile) share(t *texts) { p.texts = t }
 
 // A text in a dictionary takes about so many times what it takes in the file.
 const dictFactor = 7
@@ -257,7 +260,7 @@ func (p *parquetFile) use(columns, plain []int) {
 		cur := &cursor{file: p, shape: s}
 		cur.page.Column = s.Column
 		if s.Kind == Text && !slices.Contains(plain, c) {
-			cur.page.Dict = newDict(p.limits, p.budget)
+			cur.page.Dict = newDict(p.limits, p.budget, p.texts)
 		}
 		p.cursors[i] = cur
 	}
