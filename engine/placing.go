@@ -94,11 +94,13 @@ func (e *Engine) placeRow(sh *share, i int32, d *outage.Delivery, p *reliability
 		sh.apart = append(sh.apart, i)
 		return noGroup, 0
 	}
-	c := e.claim(i, r)
-	if c.Unit != reliability.Nowhere {
-		r.flags |= e.base.UnitFlags(c)
-		return e.base.UnitGroup(c.Unit), 0
+	if u := e.numbers.unit[r.unit]; u != reliability.Nowhere {
+		if r.area|uint16(r.class) != 0 || r.marks&hasExtra != 0 || !e.base.AtHome(u, int64(r.start), e.numbers.feeder[r.feeder], r.feeder != 0) {
+			r.flags |= e.base.UnitFlags(e.claim(i, r))
+		}
+		return e.base.UnitGroup(u), 0
 	}
+	c := e.claim(i, r)
 	demanded, why := e.place(i, r, c, d, p)
 	if why != nil {
 		sh.apart, sh.rejected, sh.reasons = append(sh.apart, i), append(sh.rejected, i), append(sh.reasons, why)

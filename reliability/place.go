@@ -105,6 +105,14 @@ func (b *Base) Place(c Claim, p *Place) (ok bool) {
 	return true
 }
 
+// AtHome says for most rows that [Base.UnitFlags] finds nothing: the unit is in
+// service at t in the one place that it ever has, and the row, which names neither
+// area nor class, names its feeder or none.
+func (b *Base) AtHome(unit int32, t int64, feeder int32, namesFeeder bool) bool {
+	h := &b.units.homes[unit]
+	return h.cell != Nowhere && h.serves(t) && (!namesFeeder || feeder == h.feeder)
+}
+
 // UnitFlags says what is suspicious about a row of a unit that the base knows.
 func (b *Base) UnitFlags(c Claim) (flags outage.Flags) {
 	h := &b.units.homes[c.Unit]
@@ -116,9 +124,6 @@ func (b *Base) UnitFlags(c Claim) (flags outage.Flags) {
 	}
 	if !inService {
 		flags |= outage.OutOfService
-	}
-	if h.cell != Nowhere && (!c.NamesFeed || c.Feeder == h.feeder) && !c.NamesArea && c.Class == Nowhere {
-		return flags
 	}
 	cell := &b.cells[number]
 	if c.NamesFeed && c.Feeder != cell.feeder && cell.Feeder != "" || b.differs(c, cell) {
