@@ -17,7 +17,8 @@ type Piecer struct {
 	band    []Band // of each record, by its merged outage
 	byUnit  []int32
 	scatter scatter
-	enough  bool // all records are of units, of which nobody can take anything from another
+	lone    []bool // records of units that touch no other, where there is enough
+	enough  bool   // all records are of units, of which nobody can take anything from another
 	demands []demand
 	sweep   sweep
 	piece   Piece // what is being emitted
@@ -84,12 +85,27 @@ func (p *Piecer) send(piece Piece) {
 // units merges the records of every unit and places their demands.
 func (p *Piecer) units() {
 	p.scatter.sort(p.byUnit, func(i int32) int32 { return p.records[i].Unit })
+	p.lone = slices.Grow(p.lone[:0], len(p.records))[:len(p.records)]
+	clear(p.lone)
 	for from := 0; from < len(p.byUnit); {
 		to := p.mergedEnd(from)
-		if to > from+1 || !p.enough || !p.alone(p.byUnit[from]) {
+		if to == from+1 && p.enough {
+			p.lone[p.byUnit[from]] = true
+		} else {
 			p.merged(p.byUnit[from:to])
 		}
 		from = to
+	}
+	p.loners()
+}
+
+// loners takes the records of units that touch no other, in the order of time, in
+// which days follow each other.
+func (p *Piecer) loners() {
+	for i, lone := range p.lone {
+		if lone && !p.alone(int32(i)) {
+			p.merged([]int32{int32(i)})
+		}
 	}
 }
 
