@@ -63,12 +63,6 @@ func TestColumnsAbreastRefused(t *testing.T) {
 	t.Parallel()
 	data := typedColumns(t, "parquet in groups", 3000)
 	refused := fmt.Errorf("refused")
-	n := 0
-	_, err := Events("events", bytes.NewReader(data), shanghai(t), func(*outage.Batch) error {
-		if n++; n == 20 {
-			return refused
-		}
-		return nil
-	})
+	_, err := Events("events", bytes.NewReader(data), shanghai(t), func(*outage.Batch) error { return refused })
 	wantError(t, err, "events: take a batch: refused")
 }

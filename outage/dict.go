@@ -41,8 +41,6 @@ type slot struct {
 	tag  atomic.Uint64 // its reference, above its size in bytes; 0 in an empty slot
 }
 
-func (s *slot) ref() Ref { return Ref(s.tag.Load() >> 32) }
-
 // Sizes in bytes: of a short text, a buffer of texts, a slot, and a text's
 // place.
 const (
@@ -68,8 +66,7 @@ func (d *Dict) Known(text string) (r Ref, ok bool) {
 	if text == "" {
 		return 0, true
 	}
-	_, s := d.find([]byte(text))
-	r = s.ref()
+	r, _, _ = d.find([]byte(text))
 	return r, r != 0
 }
 
@@ -81,14 +78,14 @@ func (d *Dict) InternBytes(text []byte) Ref {
 	if len(text) == 0 {
 		return 0
 	}
-	if _, s := d.find(text); s.ref() != 0 {
-		return s.ref()
+	if r, _, _ := d.find(text); r != 0 {
+		return r
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	key, s := d.find(text) // another may have been here before
-	if s.ref() != 0 {
-		return s.ref()
+	r, key, s := d.find(text) // another may have been here before
+	if r != 0 {
+		return r
 	}
 	n := d.Len()
 	if texts := *d.texts.Load(); n == len(texts) {
@@ -117,8 +114,9 @@ func (d *Dict) grow(n int) {
 // A key is what a slot says of a text.
 type key struct{ a, b, size uint64 }
 
-// find gives the slot that a text has, or would have.
-func (d *Dict) find(text []byte) (key, *slot) {
+// find gives the reference of a text, or 0 and the slot where it would stand: by
+// the time that the caller looks, another text may stand there.
+func (d *Dict) find(text []byte) (Ref, key, *slot) {
 	k := key{size: uint64(len(text))}
 	if len(text) > shortText {
 		k.a = maphash.Bytes(d.long, text)
@@ -131,7 +129,7 @@ func (d *Dict) find(text []byte) (key, *slot) {
 		s := &slots[at]
 		tag := s.tag.Load()
 		if tag == 0 || uint64(uint32(tag)) == k.size && s.a == k.a && s.b == k.b && (len(text) <= shortText || d.Text(Ref(tag>>32)) == string(text)) {
-			return k, s
+			return Ref(tag >> 32), k, s
 		}
 	}
 }

@@ -2,6 +2,7 @@ package outage
 
 import (
 	"fmt"
+	"strconv"
 	"sync"
 	"testing"
 
@@ -79,6 +80,29 @@ func TestDictAtOnce(t *testing.T) {
 	for i := range texts {
 		if i%10 == 0 && refs[0][i] != refs[1][i] {
 			t.Fatalf("text %d has the references %d and %d", i, refs[0][i], refs[1][i])
+		}
+	}
+}
+
+// Goroutines that bring new texts at the same moment, to a table so small that
+// they meet in its slots, get each its own.
+func TestDictNewTextsAtOnce(t *testing.T) {
+	t.Parallel()
+	for range 20_000 {
+		d := NewDict()
+		var wait sync.WaitGroup
+		for w := range 4 {
+			wait.Go(func() {
+				for i := range 30 {
+					text := strconv.Itoa(1000*w + i)
+					if got := d.Text(d.Intern(text)); got != text {
+						t.Errorf("%q has the reference of %q", text, got)
+					}
+				}
+			})
+		}
+		if wait.Wait(); t.Failed() {
+			return
 		}
 	}
 }
