@@ -11,6 +11,8 @@ BENCHTIME ?= 1s
 BENCHLARGE ?= 1
 # The packages with benchmarks. The module in bench measures against DuckDB.
 BENCH_PACKAGES = $(shell grep -rl --include='*_test.go' --exclude-dir=bench '^func Benchmark' . | xargs -r -n1 dirname | sort -u)
+# Tests that must hold for any number of processors.
+ORDERLY = Law|Golden|Formats|Abreast|Portions|AtOnce
 GO_FILES = $(shell find . -name '*.go' -not -path './.*')
 
 .PHONY: help build run test quick lint format bench bench-quick benchmarks fuzz compiler
@@ -33,6 +35,7 @@ run: build ## build, make a synthetic province in the folder province, and repor
 test: compiler format lint ## everything: format, vet, lint, race, fuzz and benchmarks in short
 	go vet ./...
 	CGO_ENABLED=1 go test -race ./...
+	CGO_ENABLED=1 go test -race -cpu 1,8 -run '$(ORDERLY)' ./outage ./engine ./reliability ./snapshot ./ingest/... ./cmd/saidi
 	cd bench && go vet ./... && CGO_ENABLED=1 go test ./...
 	$(MAKE) --no-print-directory fuzz FUZZTIME=3s
 	$(MAKE) --no-print-directory benchmarks BENCHTIME=1x BENCHLARGE=
@@ -66,7 +69,7 @@ benchmarks: ## rows a second and memory of each part, up to ten million rows; BE
 fuzz: ## each fuzz target for FUZZTIME=30s
 	@{ grep -rHoE --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' . || true; } | sort | while IFS=: read -r file func; do \
 	  echo "fuzz $${file%/*} $${func#func }"; \
-	  go test -run '^$$' -fuzz "^$${func#func }$$" -fuzztime $(FUZZTIME) "$${file%/*}" </dev/null || exit 1; \
+	  go test -run '^$$' -fuzz "^$${func#func }$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x "$${file%/*}" </dev/null || exit 1; \
 	done
 
 compiler: # the race detector needs a C compiler, DuckDB a C++ one
