@@ -40,11 +40,16 @@ func (w *columnWord) follow(b *columnar.Batch) {
 		return
 	}
 	if w.dict != v.Dict {
-		w.dict, w.known = v.Dict, w.known[:0]
+		w.dict, w.known = v.Dict, nil
 	}
-	if n := v.Dict.Len() - len(w.known); n > 0 {
+}
+
+// of is the meaning of a code, perhaps a new one.
+func (w *columnWord) of(code uint32) *meaning {
+	if n := int(code) + 1 - len(w.known); n > 0 {
 		w.known = append(w.known, make([]meaning, n)...)
 	}
+	return &w.known[code]
 }
 
 // look finds the meanings of the words of some rows.
@@ -55,7 +60,7 @@ func (w *columnWord) look(e *columnEvents, b *columnar.Batch, lo, hi int) {
 	for i := range hi - lo {
 		m := &w.null
 		if w.dict != nil && !v.IsNull(lo+i) {
-			m = &w.known[v.Text[lo+i]]
+			m = w.of(v.Text[lo+i])
 		}
 		if m.state != meaningSure && !w.learned(m, e, b, lo+i) {
 			f.care[i] = true
@@ -127,8 +132,18 @@ func (e *columnEvents) alone(fill func(cells [][]byte) bool) (*record, bool) {
 	return &e.taker.rec, reason == outage.MissingValue && f == fieldStart
 }
 
-// learn asks the careful reader for the meaning of the word of a row.
+// learn asks the careful reader for the meaning of the word of a row: of that
+// alone where it lies in one column, else of a row that has nothing else.
 func (e *columnEvents) learn(w *columnWord, b *columnar.Batch, row int) meaning {
+	if p := &e.taker.layout.places[w.field]; len(w.columns) == 1 && p.one >= 0 {
+		e.text = e.text[:0]
+		cell, whole := e.cell(&b.Columns[w.columns[0]], row)
+		if !whole {
+			return meaning{state: meaningOdd}
+		}
+		s := e.taker.careful(w.field, e.taker.layout.value(p, trim(cell)))
+		return meaning{ref: s.ref, flags: s.flags, nature: s.nature, state: meaningSure}
+	}
 	rec, sure := e.alone(func(cells [][]byte) bool {
 		e.text = e.text[:0]
 		for _, i := range w.columns {

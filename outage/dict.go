@@ -97,9 +97,18 @@ func (d *Dict) InternBytes(text []byte) Ref {
 	s.tag.Store(uint64(n)<<32 | key.size)
 	d.size.Add(int64(len(text)))
 	if slots := len(*d.table.Load()); tight(n+1, slots) {
-		d.resize(4 * slots)
+		d.resize(slots * growth(slots))
 	}
 	return Ref(n)
+}
+
+// growth is by how much a table grows: the more, the less it is moved, and the
+// less, the more it is full.
+func growth(slots int) int {
+	if slots < 1<<16 {
+		return 4
+	}
+	return 2
 }
 
 // grow makes room for so many texts.

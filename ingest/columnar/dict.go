@@ -14,20 +14,27 @@ type Dict struct {
 	*texts
 	trail  outage.Trail
 	limits Limits
-	budget *budget
+	budget *budget // of the file
 }
 
 // texts are what the dictionaries of several columns and readers may share.
 type texts struct {
 	*outage.Dict
-	booked atomic.Int64 // bytes taken of the budget
+	budget *budget      // of the file, or of shared texts their own
+	booked atomic.Int64 // bytes taken of it
 	shared bool
 }
 
-func newTexts(d *outage.Dict, shared bool) *texts {
-	t := &texts{Dict: d, shared: shared}
+func newTexts(d *outage.Dict, b *budget, shared bool) *texts {
+	t := &texts{Dict: d, budget: b, shared: shared}
 	t.booked.Store(d.Size()) // a few bytes, which every column has
 	return t
+}
+
+// sharedTexts are texts with a limit beside that of the file, of which the
+// readers of one file take no more than that again.
+func sharedTexts(d *outage.Dict, limits Limits) *texts {
+	return newTexts(d, newBudget(limits.Memory/8*5), true)
 }
 
 // NewDict makes a dictionary that holds just the empty text.
@@ -39,7 +46,7 @@ func NewDict(limits Limits) *Dict {
 // newDict makes a dictionary of shared texts, or without of its own.
 func newDict(limits Limits, b *budget, shared *texts) *Dict {
 	if shared == nil {
-		shared = newTexts(outage.NewDict(), false)
+		shared = newTexts(outage.NewDict(), b, false)
 	}
 	return &Dict{texts: shared, trail: outage.NewTrail(shared.Dict), limits: limits, budget: b}
 }
@@ -52,7 +59,7 @@ func (d *Dict) Intern(text []byte) (uint32, error) {
 	}
 	code := uint32(d.trail.Intern(text))
 	if was, size := d.booked.Load(), d.Size(); size > was && d.booked.CompareAndSwap(was, size) {
-		if err := d.budget.take(size - was); err != nil {
+		if err := d.texts.budget.take(size - was); err != nil {
 			return 0, fmt.Errorf("%d distinct texts: %w", d.Len(), err)
 		}
 	}
@@ -69,7 +76,7 @@ const smallDict = 1 << 20
 // so large that its texts hardly come again, or that memory has become short.
 // Codes of the old one mean nothing in the new one.
 func (d *Dict) renewed() *Dict {
-	if d == nil || d.Len() <= d.limits.Dictionary && (d.booked.Load() <= smallDict || !d.budget.isShort()) {
+	if d == nil || d.Len() <= d.limits.Dictionary && !d.isLarge() {
 		return d
 	}
 	fresh := newDict(d.limits, d.budget, nil)
@@ -77,4 +84,13 @@ func (d *Dict) renewed() *Dict {
 		d.budget.give(d.booked.Load() - fresh.booked.Load())
 	}
 	return fresh
+}
+
+// isLarge says whether the texts should grow no further over the groups of a
+// file: shared ones where half of the memory that a file may take is theirs.
+func (d *Dict) isLarge() bool {
+	if d.shared {
+		return d.booked.Load() > d.limits.Memory/2
+	}
+	return d.booked.Load() > smallDict && d.budget.isShort()
 }

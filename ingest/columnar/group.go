@@ -44,7 +44,7 @@ func (r *Reader) Abreast(n int) int {
 // short.
 func (r *Reader) Share(d *outage.Dict) {
 	if g, ok := r.src.(grouped); ok {
-		g.share(newTexts(d, true))
+		g.share(sharedTexts(d, r.limits))
 	}
 }
 
