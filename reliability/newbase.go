@@ -101,8 +101,14 @@ func (b *Base) fill() error {
 		}
 		from = to
 	}
-	spans := make([]namedSpan, 0, len(b.rows))
-	b.units.names.Reserve(len(b.rows))
+	units := 0
+	for _, r := range b.rows {
+		if r.Unit != "" {
+			units++
+		}
+	}
+	spans := make([]namedSpan, 0, units)
+	b.units.names.Reserve(units)
 	for _, rows := range cells {
 		if err := b.addCell(rows, withFeeder[rows[0].Area]); err != nil {
 			return err
