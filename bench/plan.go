@@ -60,42 +60,47 @@ func (p *plan) drop(dir string) error {
 // alternate runs a job by both sides in turns, each pair's answers compared.
 func (p *plan) alternate(j job, rows int, dir string, often pace) (result, error) {
 	r := result{job: j, rows: rows}
-	if err := p.warm(j, dir); err != nil {
-		return r, err
-	}
-	begin := p.now()
-	for n := 0; n < often.least || n < often.most && p.now().Sub(begin) < often.enough; n++ {
+	err := p.again(j, dir, often, func() error {
 		s, err := p.once(saidiSide, j, rows, dir)
 		if err != nil {
-			return r, err
+			return err
 		}
 		d, err := p.once(duckSide, j, rows, dir)
 		if err != nil {
-			return r, err
+			return err
 		}
 		if list := differences(s.Answer, d.Answer); len(list) > 0 {
-			return r, fmt.Errorf("%s of %d rows: %w in %d places:\n  %s", j.name, rows, errDiffer, len(list), strings.Join(list[:min(len(list), shownDifferences)], "\n  "))
+			return fmt.Errorf("%s of %d rows: %w in %d places:\n  %s", j.name, rows, errDiffer, len(list), strings.Join(list[:min(len(list), shownDifferences)], "\n  "))
 		}
 		r.saidi, r.duck = append(r.saidi, s), append(r.duck, d)
-	}
-	return r, nil
+		return nil
+	})
+	return r, err
 }
 
 // alone runs a job by saidi only.
 func (p *plan) alone(j job, rows int, dir string, often pace) (result, error) {
 	r := result{job: j, rows: rows}
+	err := p.again(j, dir, often, func() error {
+		s, err := p.once(saidiSide, j, rows, dir)
+		r.saidi = append(r.saidi, s)
+		return err
+	})
+	return r, err
+}
+
+// again runs a job's turn as often as the pace says.
+func (p *plan) again(j job, dir string, often pace, turn func() error) error {
 	if err := p.warm(j, dir); err != nil {
-		return r, err
+		return err
 	}
 	begin := p.now()
 	for n := 0; n < often.least || n < often.most && p.now().Sub(begin) < often.enough; n++ {
-		s, err := p.once(saidiSide, j, rows, dir)
-		if err != nil {
-			return r, err
+		if err := turn(); err != nil {
+			return err
 		}
-		r.saidi = append(r.saidi, s)
 	}
-	return r, nil
+	return nil
 }
 
 // once is one run.
