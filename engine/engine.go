@@ -171,7 +171,7 @@ func (e *Engine) DefaultAsOf(ys period.YearStart, now int64) (asOf int64, ok boo
 }
 
 // claim is what row i says about where its customers are. It only reads the
-// caches, which [numbers.learn] has filled.
+// caches, which [Engine.learn] has filled.
 func (e *Engine) claim(i int32, r *row) reliability.Claim {
 	c := reliability.Claim{
 		Unit: e.numbers.unit[r.unit], Feeder: e.numbers.feeder[r.feeder],

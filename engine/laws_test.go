@@ -97,7 +97,6 @@ func TestBatchFilledBefore(t *testing.T) {
 	early, late := outage.NewBatch(d), outage.NewBatch(d)
 	event := func(b *outage.Batch, id, feeder string) {
 		b.Append(&outage.Event{ID: id, Feeder: feeder, Start: 1_600_000_000, End: 1_600_000_060, Customers: 1, Served: outage.Missing})
-		b.Seal()
 	}
 	event(early, "E1", "F1")
 	event(late, "E2", "F2")

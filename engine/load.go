@@ -75,9 +75,7 @@ func (l *Load) translation(b *outage.Batch) *translation {
 		t = &translation{}
 		l.known[b.Dict] = t
 	}
-	texts := b.Texts()
-	for _, text := range texts[min(len(t.refs), len(texts)):] { // a batch that was filled before may come later
-
+	for _, text := range b.Dict.Texts()[len(t.refs):] {
 		t.refs = append(t.refs, l.e.dict.Intern(text))
 		t.areas, t.classes = append(t.areas, unread), append(t.classes, unread)
 	}
@@ -191,7 +189,7 @@ func (l *Load) append(r *row, id []byte, again bool, source outage.Ref) {
 		e.extras.put(i, *x)
 		*x = extra{}
 	}
-	e.numbers.learn(e, r)
+	e.learn(r)
 	r.event, r.next = noEvent, noRow
 	if len(id) > 0 {
 		r.event = l.event
@@ -212,8 +210,8 @@ func (l *Load) number(source outage.Ref, id []byte) uint32 {
 }
 
 // link puts row i behind the others of its event. Where one of them is of an
-// earlier delivery, has an extra, withdraws the event, or can be in another group than a row of the
-// same subject, the event is odd.
+// earlier delivery, has an extra, withdraws the event, or can be in another group
+// than a row of the same subject, the event is odd.
 func (l *Load) link(i int32, r *row) {
 	e := l.e
 	ev := &e.events.list[r.event]

@@ -23,7 +23,8 @@ func (n *numbers) reserve(refs int) {
 }
 
 // learn looks up the texts of a row in the base.
-func (n *numbers) learn(e *Engine, r *row) {
+func (e *Engine) learn(r *row) {
+	n := &e.numbers
 	if n.unit[r.unit] == unread {
 		n.unit[r.unit] = e.base.UnitNumber(e.dict.Text(r.unit))
 	}
@@ -35,27 +36,24 @@ func (n *numbers) learn(e *Engine, r *row) {
 // areaNumber is the 16-bit number of an area, or noNumber where there is no room
 // for more than 65 534.
 func (e *Engine) areaNumber(area string) int32 {
-	if _, ok := e.areas.Known(area); !ok && e.areas.Len() >= math.MaxUint16 {
-		return noNumber
-	}
-	n := int32(e.areas.Intern(area))
-	for int(n) >= len(e.numbers.area) {
-		next := e.areas.Text(outage.Ref(len(e.numbers.area)))
-		e.numbers.area = append(e.numbers.area, e.base.AreaNumber(outage.Area(next)))
-	}
-	return n
+	return number(e.areas, area, math.MaxUint16, &e.numbers.area, func(text string) int32 { return e.base.AreaNumber(outage.Area(text)) })
 }
 
 // classNumber is the 8-bit number of a class, or noNumber where there is no room
 // for more than 254.
 func (e *Engine) classNumber(class string) int32 {
-	if _, ok := e.classes.Known(class); !ok && e.classes.Len() >= math.MaxUint8 {
+	return number(e.classes, class, math.MaxUint8, &e.numbers.class, func(text string) int32 { return e.base.ClassNumber(outage.Class(text)) })
+}
+
+// number is that of a word among at most so many, of which inBase gives the base's
+// own number to the cache.
+func number(words *outage.Dict, word string, most int, cache *[]int32, inBase func(string) int32) int32 {
+	if _, ok := words.Known(word); !ok && words.Len() >= most {
 		return noNumber
 	}
-	n := int32(e.classes.Intern(class))
-	for int(n) >= len(e.numbers.class) {
-		next := e.classes.Text(outage.Ref(len(e.numbers.class)))
-		e.numbers.class = append(e.numbers.class, e.base.ClassNumber(outage.Class(next)))
+	n := int32(words.Intern(word))
+	for int(n) >= len(*cache) {
+		*cache = append(*cache, inBase(words.Text(outage.Ref(len(*cache)))))
 	}
 	return n
 }

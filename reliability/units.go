@@ -17,7 +17,6 @@ type units struct {
 	first   []int32      // where the spans of each begin, and one more
 	spans   []unitSpan   // of one after the other, in order of time, without overlap
 	homes   []home       // of each
-	begin   []int32      // the first of each group, and one more
 }
 
 // A home is where a unit is served, in half a cache line, as that is asked for
@@ -127,15 +126,14 @@ func (u *units) arrange(groups int, cells []Cell) {
 
 func (u *units) renumber(groups int, cells []Cell) {
 	n := len(u.first) - 1
-	u.begin = make([]int32, groups+1)
+	next := make([]int32, groups+1) // the first of each group
 	group := func(unit int) int { return cells[u.spans[u.first[unit]].cell].Group }
 	for unit := range n {
-		u.begin[group(unit)+1]++
+		next[group(unit)+1]++
 	}
 	for g := range groups {
-		u.begin[g+1] += u.begin[g]
+		next[g+1] += next[g]
 	}
-	next := slices.Clone(u.begin)
 	u.numbers, u.byUnit = make([]int32, n+1), make([]outage.Ref, n)
 	for unit := range n {
 		g := group(unit)
@@ -168,12 +166,6 @@ func (b *Base) UnitStratum(u int32, t int64) int {
 
 // UnitGroup is the allocation group of unit u.
 func (b *Base) UnitGroup(u int32) int32 { return b.units.homes[u].group }
-
-// UnitsOf gives the units of an allocation group, those with numbers from first
-// to before last.
-func (b *Base) UnitsOf(group int) (first, last int32) {
-	return b.units.begin[group], b.units.begin[group+1]
-}
 
 // NamedInOrder says whether the numbers of two units are in the order of their
 // names, bytewise: both are only ever served in one cell.
