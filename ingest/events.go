@@ -109,7 +109,6 @@ func (t *eventTaker) flush(rows int) error {
 	if t.batch.Len()+len(t.batch.Rejected) < rows {
 		return nil
 	}
-	t.batch.Seal()
 	if err := t.emit(t.batch); err != nil {
 		return fmt.Errorf("take a batch: %w", err)
 	}

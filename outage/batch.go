@@ -7,8 +7,7 @@ import "bytes"
 // which do not recur, lie end to end in one buffer. All columns have the same
 // length.
 type Batch struct {
-	Dict  *Dict    // shared by the batches of one delivery
-	texts []string // of the references, once the batch is sealed
+	Dict *Dict // shared by the batches of one delivery
 
 	Row       []Row
 	ID        Texts
@@ -43,19 +42,8 @@ func NewBatch(dict *Dict) *Batch {
 	}
 }
 
-// Seal keeps the texts of b at hand.
-func (b *Batch) Seal() { b.texts = b.Dict.Texts() }
-
-// Texts are the texts by reference.
-func (b *Batch) Texts() []string {
-	if b.texts == nil {
-		return b.Dict.Texts()
-	}
-	return b.texts
-}
-
 // Text is the text of r.
-func (b *Batch) Text(r Ref) string { return b.Texts()[r] }
+func (b *Batch) Text(r Ref) string { return b.Dict.Text(r) }
 
 // Len is the number of rows, rejected ones apart.
 func (b *Batch) Len() int { return len(b.Row) }
@@ -71,7 +59,7 @@ func (b *Batch) Reset() {
 	clear(b.Technical)
 	clear(b.Capacity)
 	clear(b.Served)
-	b.Rejected, b.texts = nil, nil
+	b.Rejected = nil
 }
 
 // Append adds one row. Decoders that know a text's reference already fill the
