@@ -17,19 +17,19 @@ type sense struct {
 // A memory is what is known of the cells of one field, whose meaning depends on
 // nothing but their bytes as long as the layout is the same.
 type memory struct {
-	column int    // of the field's cells; -1 where they are several or none
-	fixed  bool   // every row means the same
-	same   sense  // which is this, and that of an empty cell
-	trail  trail  // through the texts of the field
-	cell   []byte // the last one, where the field often has the same again
-	mean   sense  // of that cell
+	column int          // of the field's cells; -1 where they are several or none
+	fixed  bool         // every row means the same
+	same   sense        // which is this, and that of an empty cell
+	trail  outage.Trail // through the texts of the field
+	cell   []byte       // the last one, where the field often has the same again
+	mean   sense        // of that cell
 
 	// Where a word or the mapping's table lies between a cell and its meaning,
 	// the cells that were met and their meanings, by reference.
 	wordy bool
 	known *outage.Dict
 	means []sense
-	path  trail // through the cells
+	path  outage.Trail // through the cells
 }
 
 const (
@@ -52,7 +52,7 @@ func (r *eventReader) forget() {
 	r.times.forget(r.layout)
 	for _, f := range remembered {
 		p, m := &r.layout.places[f], &r.memories[f]
-		*m = memory{column: -1}
+		*m = memory{column: -1, trail: outage.NewTrail(r.dict)}
 		switch {
 		case !p.bound || p.constant != nil:
 			m.fixed, m.same = true, r.careful(f, r.layout.text(f, nil))
@@ -76,11 +76,11 @@ func (r *eventReader) recall(f field, cells [][]byte) sense {
 	switch {
 	case len(cell) == 0:
 		return m.same
-	case m.trail.step == 0 && bytes.Equal(cell, m.cell):
+	case m.trail.Stays() && bytes.Equal(cell, m.cell):
 		return m.mean
 	}
 	mean := r.look(f, m, cell)
-	if m.trail.step == 0 {
+	if m.trail.Stays() {
 		m.cell, m.mean = append(m.cell[:0], cell...), mean
 	}
 	return mean
@@ -99,17 +99,18 @@ func (r *eventReader) look(f field, m *memory, cell []byte) sense {
 func (r *eventReader) learn(f field, m *memory, cell []byte) sense {
 	if m.known == nil {
 		m.known, m.means = outage.NewDict(), append(m.means[:0], m.same)
+		m.path = outage.NewTrail(m.known)
 	}
 	if len(cell) > longestKnown {
 		return r.careful(f, r.layout.value(&r.layout.places[f], trim(cell)))
 	}
-	ref, ok := m.path.find(m.known, cell)
+	ref, ok := m.path.Known(cell)
 	if ok {
 		return m.means[ref]
 	}
 	mean := r.careful(f, r.layout.value(&r.layout.places[f], trim(cell)))
 	if len(m.means) < r.room {
-		m.path.follow(m.known, m.known.InternBytes(cell))
+		m.path.Intern(cell)
 		m.means = append(m.means, mean)
 	}
 	return mean
@@ -137,5 +138,5 @@ func (r *eventReader) careful(f field, text []byte) sense {
 	if len(text) == 0 {
 		return sense{}
 	}
-	return sense{ref: r.memories[f].trail.intern(r.dict, text)}
+	return sense{ref: r.memories[f].trail.Intern(text)}
 }

@@ -54,22 +54,6 @@ func readRow(t *eventTaker, row outage.Row, cells [][]byte) string {
 	return fmt.Sprintf("%+v %q %s", t.rec.event(t.dict), reason, f)
 }
 
-// A trail gives what looking texts up gives.
-func TestTrail(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		followed, looked := outage.NewDict(), outage.NewDict()
-		var trails [2]trail
-		for range rapid.IntRange(0, 100).Draw(t, "texts") {
-			n := rapid.IntRange(1, 12).Draw(t, "text")
-			text := fmt.Append(nil, n)
-			if got, want := trails[n%2].intern(followed, text), looked.InternBytes(text); got != want {
-				t.Fatalf("%q is %d, want %d", text, got, want)
-			}
-		}
-	})
-}
-
 // A memory holds no more cells than there is room for.
 func TestMemoryIsBounded(t *testing.T) {
 	t.Parallel()
