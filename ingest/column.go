@@ -46,7 +46,7 @@ func isOldArrow(head []byte) bool {
 func (d *delivering) columns(w *walk) error {
 	r, closing, err := d.openColumns()
 	if err != nil {
-		return fmt.Errorf("read %s: %w", d.in.format.title(), err)
+		return d.unreadable(err)
 	}
 	defer closing()
 	d.delivery.Content = string(d.in.format) + packed(d.in.compression)
@@ -62,6 +62,11 @@ func (d *delivering) columns(w *walk) error {
 		d.opts.Progress(d.in.raw)
 	}
 	return c.end()
+}
+
+// unreadable is the error of a file of columns that cannot be taken apart.
+func (d *delivering) unreadable(err error) error {
+	return fmt.Errorf("read %s: %w; copy the file again, or write it anew, whole and not encrypted", d.in.format.title(), err)
 }
 
 // title is how errors name a format of columns.

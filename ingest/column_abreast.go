@@ -56,10 +56,10 @@ func (c *columnCrew) read(t *eventTaker, g columnGroup) error {
 	defer func() { <-c.room }()
 	e, err := c.worker(t)
 	if err != nil {
-		return c.broken(err)
+		return c.unreadable(err)
 	}
 	if err := e.reader.Group(g.group); err != nil {
-		return c.broken(err)
+		return c.unreadable(err)
 	}
 	for from := g.from; ; {
 		b, err := e.reader.Next()
@@ -67,7 +67,7 @@ func (c *columnCrew) read(t *eventTaker, g columnGroup) error {
 			return nil
 		}
 		if err != nil {
-			return c.broken(err)
+			return c.unreadable(err)
 		}
 		if err := e.take(b, from); err != nil {
 			return err

@@ -54,7 +54,7 @@ func (c *columnRows) each(r *columnar.Reader, take func(b *columnar.Batch, from 
 			return nil
 		}
 		if err != nil {
-			return c.broken(err)
+			return c.unreadable(err)
 		}
 		from := c.row
 		if err := c.book(int64(b.Rows)); err != nil {
@@ -64,10 +64,6 @@ func (c *columnRows) each(r *columnar.Reader, take func(b *columnar.Batch, from 
 			return err
 		}
 	}
-}
-
-func (c *columnRows) broken(err error) error {
-	return fmt.Errorf("read %s: %w", c.in.format.title(), err)
 }
 
 // book counts rows. A file that stores a cell in next to nothing can say that

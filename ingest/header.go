@@ -64,8 +64,12 @@ func (f fit) missingError(k kind) error {
 	for _, m := range f.missing {
 		names = append(names, m.String())
 	}
-	return fmt.Errorf("no %s header: no column for %s; row %d has %s; name the columns in a mapping%s",
-		what, strings.Join(names, " and "), f.row, shown(f.headers), f.example(names))
+	where := fmt.Sprintf("row %d has", f.row)
+	if f.row == 0 { // a file of typed columns, whose names stand in no row
+		where = "the columns are"
+	}
+	return fmt.Errorf("no %s header: no column for %s; %s %s; name the columns in a mapping%s",
+		what, strings.Join(names, " and "), where, shown(f.headers), f.example(names))
 }
 
 // example shows what to write into a mapping.
