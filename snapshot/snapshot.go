@@ -31,6 +31,7 @@ type Snapshot struct {
 	Rejects     []Reject    `json:"-"`
 	Suspicious  []Suspect   `json:"-"`
 	OpenOutages []Suspect   `json:"-"` // stale ones
+	Detail      *Detail     `json:"-"` // nil unless asked for
 }
 
 // A Named is an area or a class of the policy with its name.
@@ -148,6 +149,10 @@ type Index struct {
 type Part struct {
 	CustomerSeconds Milli `json:"customer_seconds"`
 	Interruptions   Milli `json:"interruptions"`
+
+	MomentarySeconds       Milli `json:"momentary_customer_seconds"` // of these, the momentary part
+	MomentaryInterruptions Milli `json:"momentary_interruptions"`
+	Events                 int64 `json:"events"` // in their largest part
 }
 
 // Milli is a number in thousandths. In JSON it is exact, with decimals only

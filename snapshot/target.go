@@ -34,6 +34,10 @@ type Target struct {
 	To                string   `json:"to"`
 	Clause            string   `json:"clause"`
 
+	Budget          *Milli             `json:"budget_customer_seconds"`           // limit × equivalent customers of the whole year, today's base held to its end
+	BudgetRemaining *Milli             `json:"budget_remaining_customer_seconds"` // below zero once it is overspent
+	Burn            map[string]float64 `json:"burn"`                              // by the time before as-of, such as 24h: 1 uses the budget up in exactly a year; empty once the year is complete
+
 	Measures []Measure `json:"measures"` // of the ledger
 
 	Name      policy.Text `json:"-"` // of the scope

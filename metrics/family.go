@@ -1,0 +1,135 @@
+package metrics
+
+import "slices"
+
+// A Kind is the type of a family.
+type Kind string
+
+// The kinds.
+const (
+	Gauge   Kind = "gauge"
+	Counter Kind = "counter"
+)
+
+// A Family is one name that the program exports.
+type Family struct {
+	Name   string
+	Kind   Kind
+	Labels []string
+	Help   string
+	// Unused says why no dashboard, rule or alert uses the family; empty where
+	// one does.
+	Unused string
+}
+
+// Families lists every family, those of the Go runtime and the process apart.
+// dashboards is tested against it.
+func Families() []Family {
+	return slices.Concat(sumFamilies(), indexFamilies(), targetFamilies(), detailFamilies(), dataFamilies(), healthFamilies(), infoFamilies())
+}
+
+func sumFamilies() []Family {
+	labels := []string{LabelArea, LabelClass, LabelNature, LabelWindow}
+	sum := func(name, help string) Family { return Family{Name: name, Kind: Gauge, Labels: labels, Help: help} }
+	return []Family{
+		sum(CustomerInterruptionSeconds, "Customer-seconds without supply, all lengths. May be summed over areas, classes and natures, never over windows."),
+		sum(MomentaryCustomerInterruptionSeconds, "The part of outage_customer_interruption_seconds that momentary interruptions have."),
+		sum(CustomerInterruptions, "Customers interrupted, once for each interruption, all lengths."),
+		sum(MomentaryCustomerInterruptions, "The part of outage_customer_interruptions that is momentary."),
+		sum(Events, "Outages, each counted once a feeder, in its largest part."),
+		{Name: EquivalentCustomers, Kind: Gauge, Labels: []string{LabelArea, LabelClass, LabelWindow}, Help: "Customers in service at an average instant of the window: the denominator of every index."},
+		{Name: ServedCustomers, Kind: Gauge, Labels: []string{LabelArea, LabelClass}, Help: "Customers in service at the as-of instant."},
+	}
+}
+
+func indexFamilies() []Family {
+	sets, one := []string{LabelScope, LabelClass, LabelIndex, LabelWindow}, []string{LabelScope, LabelClass, LabelWindow}
+	return []Family{
+		{Name: SAIDISeconds, Kind: Gauge, Labels: sets, Help: "Average time without supply of a customer served, in seconds. The sets ieee and ieee-ex-med cannot be pooled from the sums, as they book outages on the day on which they start."},
+		{Name: SAIFI, Kind: Gauge, Labels: sets, Help: "Average number of interruptions of a customer served."},
+		{Name: CAIDISeconds, Kind: Gauge, Labels: sets, Help: "Average length of an interruption of a customer, in seconds."},
+		{Name: MAIFI, Kind: Gauge, Labels: one, Help: "Average number of momentary interruptions of a customer served."},
+		{Name: ASAIRatio, Kind: Gauge, Labels: one, Help: "Share of the customer-time with supply, by the index set that is judged."},
+		{Name: ReductionRatio, Kind: Gauge, Labels: one, Help: "1 - SAIDI of the window / SAIDI of the same window of the year before, by the index set that is judged. Of a target, both end where its data reaches."},
+	}
+}
+
+func targetFamilies() []Family {
+	labels := []string{LabelPolicy, LabelScope, LabelClass, LabelRule, LabelStrength, LabelYear}
+	target := func(name, help string, more ...string) Family {
+		return Family{Name: name, Kind: Gauge, Labels: slices.Concat(labels, more), Help: help}
+	}
+	return []Family{
+		target(TargetLimitSeconds, "What the value of the year must not exceed, in seconds for each customer: a cap, or what a reduction leaves of the base year."),
+		target(TargetValueSeconds, "The value that is judged, in seconds for each customer, up to as-of while the year runs."),
+		target(TargetExpectedSeconds, "The part of the limit that is expected to be used by as-of, in seconds for each customer."),
+		target(TargetRequiredReductionRatio, "Of a reduction: the share by which the value must be less than that of the base year."),
+		target(TargetBudgetCustomerSeconds, "Limit times the equivalent customers of the whole year, today's base held to its end, in customer-seconds."),
+		target(TargetBudgetRemainingCustomerSeconds, "What is left of the budget, in customer-seconds; below zero once it is overspent."),
+		target(TargetBurnRatio, "How fast the budget was used in the time before as-of: 1 uses it up in exactly a year.", LabelBurnWindow),
+		target(TargetVerdict, "1 for the verdict that holds, 0 for the others.", LabelVerdict),
+	}
+}
+
+func detailFamilies() []Family {
+	return []Family{
+		{Name: InterruptedCustomers, Kind: Gauge, Labels: []string{LabelArea, LabelClass}, Help: "Customers without supply at the as-of instant."},
+		{Name: ActiveEvents, Kind: Gauge, Labels: []string{LabelArea, LabelClass}, Help: "Outages going on at the as-of instant, each counted once a feeder, in its largest part."},
+		{Name: MonthSAIDISeconds, Kind: Gauge, Labels: []string{LabelScope, LabelClass, LabelMonth}, Help: "Average time without supply of a customer served in each month of this year and the last, in seconds, by the index set that is judged."},
+		{Name: CauseCustomerInterruptionSeconds, Kind: Gauge, Labels: []string{LabelArea, LabelCause, LabelWindow}, Help: "Customer-seconds without supply by cause: the worst of each area, and the rest as other, so that they may be summed."},
+		{Name: RepeatInterruptionCustomers, Kind: Gauge, Labels: []string{LabelArea, LabelClass, LabelRule}, Help: "Customers with repeat outages by a rule of the policy, this year. Only where the base and the events know single customers or transformers. Rules overlap: not to be summed over them."},
+		{Name: DaySAIDISeconds, Kind: Gauge, Labels: []string{LabelScope}, Help: "SAIDI of the running local day under IEEE 1366, in seconds: sustained interruptions, booked on the day on which they start, all classes."},
+		{Name: MajorEventDayThresholdSeconds, Kind: Gauge, Labels: []string{LabelScope}, Help: "T_MED of the running year, in seconds: a day whose SAIDI is above it is a major event day. Of the whole only."},
+		{Name: FeederCustomerInterruption, Kind: Gauge, Labels: []string{LabelFeeder, LabelArea, LabelWindow}, Help: "Customer-seconds without supply of the worst feeders. Not to be summed: the others are missing."},
+	}
+}
+
+func dataFamilies() []Family {
+	none := []string(nil)
+	return []Family{
+		{Name: CoverageRatio, Kind: Gauge, Labels: []string{LabelArea}, Help: "Share of the year so far for which deliveries declare to hold every outage. No sample where none declares anything."},
+		{Name: DataThrough, Kind: Gauge, Labels: []string{LabelArea}, Help: "End of the last period that is declared whole, else as-of, in seconds since 1970, event time."},
+		{Name: OpenEvents, Kind: Gauge, Labels: none, Help: "Rows without an end that are still out at as-of."},
+		{Name: StaleOpenEvents, Kind: Gauge, Labels: none, Help: "Rows that have been open for so long that their end is probably missing."},
+		{Name: RejectedRows, Kind: Gauge, Labels: []string{LabelReason}, Help: "Rows that do not count because they are impossible, by reason."},
+		{Name: SuspiciousRows, Kind: Gauge, Labels: []string{LabelReason}, Help: "Rows that count and about which something is odd, by what it is."},
+		{Name: UncountedCustomerSeconds, Kind: Gauge, Labels: []string{LabelReason}, Help: "Customer-seconds that accepted rows speak of and that do not count: over_base, more customers than the base has; overlap_excess, they were out already."},
+		{Name: CoverageMinimumRatio, Kind: Gauge, Labels: []string{LabelPolicy}, Help: "The least coverage with which the policy lets a target be met."},
+		{Name: RejectedRowsMaximumRatio, Kind: Gauge, Labels: []string{LabelPolicy}, Help: "The largest share of rejected rows with which the policy lets a target be met."},
+		{Name: BurnLimitRatio, Kind: Gauge, Labels: []string{LabelPolicy, LabelBurnWindow}, Help: "The burn above which the policy wants to be warned."},
+		{Name: DataAgeLimitSeconds, Kind: Gauge, Labels: none, Help: "How far an area's data may lag behind as-of before it is stale, as configured."},
+		{Name: InterruptedCustomersLimitRatio, Kind: Gauge, Labels: none, Help: "The share of an area's customers that may be out at once before it is many, as configured."},
+	}
+}
+
+func healthFamilies() []Family {
+	none, source := []string(nil), []string{LabelSource}
+	return []Family{
+		{Name: SourceUp, Kind: Gauge, Labels: source, Help: "1 if the source could be read when it was last looked at, 0 if it or one of its files could not."},
+		{Name: SourceFaults, Kind: Gauge, Labels: source, Help: "Faults of the source that the page at / names: files that cannot be read, a folder that is gone."},
+		{Name: LatestEvent, Kind: Gauge, Labels: source, Help: "Start of the latest outage that the source told of, in seconds since 1970, event time."},
+		{Name: IngestLastSuccess, Kind: Gauge, Labels: source, Help: "When the source was last looked at with success, in seconds since 1970, wall time."},
+		{Name: IngestDurationSeconds, Kind: Gauge, Labels: source, Help: "How long the last reading of a delivery of the source took."},
+		{Name: IngestRowsTotal, Kind: Counter, Labels: []string{LabelSource, LabelOutcome, LabelReason}, Help: "Rows read since the program started, by what became of them when they were read."},
+		{Name: SnapshotAsOf, Kind: Gauge, Labels: none, Help: "The instant up to which everything is counted, in seconds since 1970, event time."},
+		{Name: SnapshotComputed, Kind: Gauge, Labels: none, Help: "When the snapshot was made, in seconds since 1970, wall time."},
+		{Name: SnapshotDuration, Kind: Gauge, Labels: []string{LabelStep}, Help: "How long the last snapshot took, by step."},
+		{Name: SnapshotSynthetic, Kind: Gauge, Labels: none, Help: "1 if at least one row is made up, and so is everything shown; else 0."},
+		{Name: GroupsRecomputedTotal, Kind: Counter, Labels: none, Help: "How often the outages of an allocation group (a feeder) were counted again."},
+		{Name: ConfigReloadSuccessful, Kind: Gauge, Labels: none, Help: "1 if the last reload of the configuration worked, else 0."},
+		{Name: ConfigReloadTimestamp, Kind: Gauge, Labels: none, Help: "When a reload of the configuration last worked, in seconds since 1970, wall time."},
+	}
+}
+
+func infoFamilies() []Family {
+	info := func(name, help string, labels ...string) Family {
+		return Family{Name: name, Kind: Gauge, Labels: labels, Help: help + " Always 1."}
+	}
+	return []Family{
+		info(PolicyInfo, "The policy that is followed and the index set that it judges by.", LabelPolicy, LabelIndex, LabelSHA256, LabelNameZh, LabelNameEn),
+		info(ScopeInfo, "The areas, groups and the whole with their names.", LabelScope, LabelLevel, LabelNameZh, LabelNameEn),
+		info(ScopeMemberInfo, "The areas that make up each scope; an area is its own only one.", LabelScope, LabelArea),
+		info(ClassInfo, "The classes and groups of classes with their names.", LabelClass, LabelNameZh, LabelNameEn),
+		info(RepeatRuleInfo, "The rules of repeat outages with their names.", LabelRule, LabelNameZh, LabelNameEn),
+	}
+}

@@ -1,0 +1,41 @@
+package metrics
+
+import (
+	"time"
+
+	"github.com/saidi-exporter/saidi/snapshot"
+)
+
+// A State is what a page of metrics is made from. It does not change afterwards.
+type State struct {
+	// Snapshot has a Detail; nil before the first one is made.
+	Snapshot *snapshot.Snapshot
+	Computed time.Time                // wall time at which the snapshot was made
+	Steps    map[string]time.Duration // of making it
+	Groups   int64                    // recomputed since the start
+
+	Sources []Source
+
+	ReloadOK   bool
+	ReloadTime time.Time // of the last reload that worked
+
+	DataAgeLimit     time.Duration
+	InterruptedLimit float64 // share of customers
+}
+
+// A Source is what is known of one source of events.
+type Source struct {
+	Name        string
+	Up          bool
+	Faults      int
+	LatestEvent int64 // UTC seconds; 0 where there is none
+	LastSuccess time.Time
+	Duration    time.Duration // of the last delivery
+	Rows        []Rows        // read since the start
+}
+
+// Rows counts rows with one outcome, and where they are rejected with one reason.
+type Rows struct {
+	Outcome, Reason string
+	Count           int64
+}
