@@ -89,9 +89,26 @@ func (e *Engine) countInto(sums *reliability.DaySums, groups []int32, sign int64
 }
 
 func (e *Engine) countGroup(sums *reliability.DaySums, d *deriver, g *group, sign int64) {
-	d.pieces(g, func(p *reliability.Piece, _ int32) { sums.Add(p, sign) })
-	g.counted = sign > 0
+	g.counted, g.watched = sign > 0, nil
+	if e.opts.Watch != nil && sign > 0 {
+		d.countWatched(sums, g)
+	} else {
+		d.pieces(g, func(p *reliability.Piece, _ int32) { sums.Add(p, sign) })
+	}
 	d.bounds(g)
+}
+
+// countWatched adds the pieces of a group to the sums and keeps what stands out.
+func (d *deriver) countWatched(sums *reliability.DaySums, g *group) {
+	if d.watch == nil {
+		d.watch = d.e.watcher()
+	}
+	d.watch.begin()
+	d.pieces(g, func(p *reliability.Piece, row int32) {
+		sums.Add(p, 1)
+		d.watch.add(p, row)
+	})
+	g.watched = d.watch.end()
 }
 
 // parallel works on groups, several at once. A worker's number tells whose

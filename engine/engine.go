@@ -19,6 +19,7 @@ type Options struct {
 	// StaleAfter is the time in seconds for which an outage may be open before
 	// it is listed as stale; zero means three days.
 	StaleAfter int64
+	Watch      *Watch // nil: what stands out is not kept
 }
 
 const defaultStaleAfter = 3 * 86400
@@ -88,6 +89,7 @@ type group struct {
 	counted bool  // its pieces are in the sums
 	quiet   int64 // nothing happens in it from here on …
 	due     int64 // … until the next row starts
+	watched *watched
 }
 
 // unplacedKey is a feeder that the base does not know, or an area where a row

@@ -18,6 +18,7 @@ type deriver struct {
 	place   reliability.Place
 	groups  map[int32][]reliability.Restored // of rows that give who is still out, by row
 	order   order
+	watch   *watcher // nil until needed
 }
 
 func (e *Engine) deriver() *deriver {

@@ -17,9 +17,9 @@ const longestMomentary = 3600
 // check makes a policy of a draft and holds its parts against one another.
 func (d *decoder) check(f *draft) *Policy {
 	p := &Policy{
-		ID:          f.id.text,
-		Title:       f.title.orElse(Text{Zh: f.id.text, En: f.id.text}),
-		Source:      f.source.text,
+		ID:          f.id.Text,
+		Title:       f.title.orElse(Text{Zh: f.id.Text, En: f.id.Text}),
+		Source:      f.source.Text,
 		Zone:        d.zone(f),
 		Index:       d.index(f.index),
 		Momentary:   d.momentary(f.momentary),
@@ -34,7 +34,7 @@ func (d *decoder) check(f *draft) *Policy {
 	p.AfterDeadline = d.afterDeadline(f.after)
 	p.Coverage, p.Risk = d.demand(f), d.riskLevels(f)
 	p.RepeatRules = d.repeatRules(f)
-	if f.prearranged.text != "" {
+	if f.prearranged.Text != "" {
 		share := d.share("prearranged_share", f.prearranged, Fraction{0, 1})
 		p.PreArrangedShare = &share
 	}
@@ -56,19 +56,19 @@ func (d *decoder) check(f *draft) *Policy {
 // missing reports a key that every policy has, unless a mistake in the file may
 // be why it was not read.
 func (d *decoder) missing(line int, key string) {
-	if len(d.problems) == 0 {
-		d.fail(line, "the key %q is missing", key)
+	if d.Mistakes() == 0 {
+		d.Fail(line, "the key %q is missing", key)
 	}
 }
 
 func (d *decoder) zone(f *draft) *time.Location {
-	loc, ok := loadZone(f.zone.text)
+	loc, ok := loadZone(f.zone.Text)
 	switch {
 	case ok:
-	case f.zone.text == "":
+	case f.zone.Text == "":
 		d.missing(f.line, "zone")
 	default:
-		d.unknown(f.zone, "zone", zoneNames())
+		d.Unknown(f.zone, "zone", zoneNames())
 	}
 	return loc
 }
@@ -83,13 +83,13 @@ func indexIDs() []string {
 }
 
 func (d *decoder) index(w word) string {
-	if w.text == "" {
+	if w.Text == "" {
 		return reliability.SAIDI1
 	}
-	if known := indexIDs(); !slices.Contains(known, w.text) {
-		d.unknown(w, "index", known)
+	if known := indexIDs(); !slices.Contains(known, w.Text) {
+		d.Unknown(w, "index", known)
 	}
-	return w.text
+	return w.Text
 }
 
 func (d *decoder) indices(f *draft, judged string) []string {
@@ -100,50 +100,50 @@ func (d *decoder) indices(f *draft, judged string) []string {
 	var ids []string
 	for _, w := range f.indices {
 		switch {
-		case !slices.Contains(known, w.text):
-			d.unknown(w, "index", known)
-		case slices.Contains(ids, w.text):
-			d.fail(w.line, "indices: %q stands twice", w.text)
+		case !slices.Contains(known, w.Text):
+			d.Unknown(w, "index", known)
+		case slices.Contains(ids, w.Text):
+			d.Fail(w.Line, "indices: %q stands twice", w.Text)
 		}
-		ids = append(ids, w.text)
+		ids = append(ids, w.Text)
 	}
 	if !slices.Contains(ids, judged) {
-		d.fail(f.indices[0].line, "indices: the index that is judged, %q, is not among them", judged)
+		d.Fail(f.indices[0].Line, "indices: the index that is judged, %q, is not among them", judged)
 	}
 	return ids
 }
 
 func (d *decoder) duration(key string, w word, otherwise int64) int64 {
-	if w.text == "" {
+	if w.Text == "" {
 		return otherwise
 	}
-	seconds, ok := parseDuration(w.text)
+	seconds, ok := parseDuration(w.Text)
 	switch {
 	case ok:
-	case strings.Trim(w.text, "0123456789.") == "":
-		d.fail(w.line, "%s %q: the unit is missing: want s, m, h or d behind it, such as 45d or 2.73h", key, w.text)
+	case strings.Trim(w.Text, "0123456789.") == "":
+		d.Fail(w.Line, "%s %q: the unit is missing: want s, m, h or d behind it, such as 45d or 2.73h", key, w.Text)
 	default:
-		d.fail(w.line, "%s %q: want whole seconds up to 3660d as a number and one of the units s, m, h, d, such as 45d or 2.73h", key, w.text)
+		d.Fail(w.Line, "%s %q: want whole seconds up to 3660d as a number and one of the units s, m, h, d, such as 45d or 2.73h", key, w.Text)
 	}
 	return seconds
 }
 
 func (d *decoder) momentary(w word) int64 {
-	before := len(d.problems)
+	before := d.Mistakes()
 	seconds := d.duration("momentary", w, DefaultMomentary)
-	if len(d.problems) == before && (seconds < 1 || seconds > longestMomentary) {
-		d.fail(w.line, "momentary %q: want 1s to 1h", w.text)
+	if d.Mistakes() == before && (seconds < 1 || seconds > longestMomentary) {
+		d.Fail(w.Line, "momentary %q: want 1s to 1h", w.Text)
 	}
 	return seconds
 }
 
 func (d *decoder) yearStart(w word) period.YearStart {
-	if w.text == "" {
+	if w.Text == "" {
 		return period.YearStart{}
 	}
-	start, err := period.ParseYearStart(w.text)
+	start, err := period.ParseYearStart(w.Text)
 	if err != nil {
-		d.fail(w.line, "%v", err)
+		d.Fail(w.Line, "%v", err)
 	}
 	return start
 }
@@ -151,18 +151,18 @@ func (d *decoder) yearStart(w word) period.YearStart {
 func (d *decoder) validity(f *draft) Validity {
 	v := Validity{From: d.day("valid: from", f.from, AlwaysFrom), Until: d.day("valid: until", f.until, AlwaysUntil)}
 	if v.Until < v.From {
-		d.fail(f.until.line, "valid: until %s lies before from %s", v.Until, v.From)
+		d.Fail(f.until.Line, "valid: until %s lies before from %s", v.Until, v.From)
 	}
 	return v
 }
 
 func (d *decoder) day(key string, w word, otherwise period.Day) period.Day {
-	if w.text == "" {
+	if w.Text == "" {
 		return otherwise
 	}
-	at, err := time.Parse(time.DateOnly, w.text)
+	at, err := time.Parse(time.DateOnly, w.Text)
 	if err != nil {
-		d.fail(w.line, "%s %q: want a date, such as 2021-02-22", key, w.text)
+		d.Fail(w.Line, "%s %q: want a date, such as 2021-02-22", key, w.Text)
 		return otherwise
 	}
 	return period.DayOfDate(at.Date())
@@ -170,14 +170,14 @@ func (d *decoder) day(key string, w word, otherwise period.Day) period.Day {
 
 // recognition reports the words that would mean two areas or two classes.
 func (d *decoder) recognition(f *draft, p *Policy) {
-	if len(d.problems) > 0 {
+	if d.Mistakes() > 0 {
 		return // a duplicate id would be reported again for each of its words
 	}
 	lines := map[string]int{}
 	for _, e := range slices.Concat(f.areas, f.classes) {
-		lines[e.id.text+"\n"] = e.id.line
+		lines[e.id.Text+"\n"] = e.id.Line
 		for _, w := range e.match {
-			lines[e.id.text+"\n"+w.text] = w.line
+			lines[e.id.Text+"\n"+w.Text] = w.Line
 		}
 	}
 	claims := append(areaClaims(p.Areas), classClaims(p.Classes)...)
@@ -186,6 +186,6 @@ func (d *decoder) recognition(f *draft, p *Policy) {
 		if !ok {
 			line = lines[c.id+"\n"]
 		}
-		d.fail(line, "%v", err)
+		d.Fail(line, "%v", err)
 	})
 }

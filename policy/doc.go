@@ -24,7 +24,7 @@
 //	  - {scope: xining, class: rural, cap: 11h, strength: aspiration, deadline: 2022-12-31}
 //	after_deadline: informative                      # the default, or none
 //	coverage: {minimum: 0.99, rejected: 0.01}        # the defaults
-//	risk: {at_risk: 0.2, off_track: 0.8, pace_at_risk: 1.0, pace_off_track: 1.2}     # the defaults
+//	risk: {at_risk: 0.2, off_track: 0.8, pace_at_risk: 1.0, pace_off_track: 1.2, burn_24h: 2%, burn_7d: 5%, burn_30d: 10%}     # the defaults
 //	repeat_rules: [{id: year, name: …, more_than: 5, within: year}]
 //	prearranged_share: 60%
 //

@@ -9,7 +9,7 @@ import (
 func areas(entries []entry) []Area {
 	var all []Area
 	for _, e := range entries {
-		all = append(all, Area{ID: outage.Area(e.id.text), Name: e.name, Match: texts(e.match)})
+		all = append(all, Area{ID: outage.Area(e.id.Text), Name: e.name, Match: texts(e.match)})
 	}
 	return all
 }
@@ -17,7 +17,7 @@ func areas(entries []entry) []Area {
 func classes(entries []entry) []Class {
 	var all []Class
 	for _, e := range entries {
-		all = append(all, Class{ID: outage.Class(e.id.text), Name: e.name, Match: texts(e.match)})
+		all = append(all, Class{ID: outage.Class(e.id.Text), Name: e.name, Match: texts(e.match)})
 	}
 	return all
 }
@@ -25,7 +25,7 @@ func classes(entries []entry) []Class {
 func (d *decoder) groups(f *draft) []Group {
 	var all []Group
 	for _, e := range f.groups {
-		all = append(all, Group{ID: e.id.text, Name: e.name, Areas: members[outage.Area](d, e, "area", f.areas)})
+		all = append(all, Group{ID: e.id.Text, Name: e.name, Areas: members[outage.Area](d, e, "area", f.areas)})
 	}
 	return all
 }
@@ -33,7 +33,7 @@ func (d *decoder) groups(f *draft) []Group {
 func (d *decoder) classGroups(f *draft) []ClassGroup {
 	var all []ClassGroup
 	for _, e := range f.classGroups {
-		all = append(all, ClassGroup{ID: e.id.text, Name: e.name, Classes: members[outage.Class](d, e, "class", f.classes)})
+		all = append(all, ClassGroup{ID: e.id.Text, Name: e.name, Classes: members[outage.Class](d, e, "class", f.classes)})
 	}
 	return all
 }
@@ -45,15 +45,15 @@ func members[ID ~string](d *decoder, group entry, what string, known []entry) []
 	var all []ID
 	for _, w := range group.members {
 		switch {
-		case !slices.Contains(ids, w.text):
-			d.unknown(w, what, ids)
-		case slices.Contains(all, ID(w.text)):
-			d.fail(w.line, "group %q: %s %q stands twice", group.id.text, what, w.text)
+		case !slices.Contains(ids, w.Text):
+			d.Unknown(w, what, ids)
+		case slices.Contains(all, ID(w.Text)):
+			d.Fail(w.Line, "group %q: %s %q stands twice", group.id.Text, what, w.Text)
 		}
-		all = append(all, ID(w.text))
+		all = append(all, ID(w.Text))
 	}
-	if len(all) == 0 && group.id.text != "" {
-		d.fail(group.id.line, "group %q: has no members", group.id.text)
+	if len(all) == 0 && group.id.Text != "" {
+		d.Fail(group.id.Line, "group %q: has no members", group.id.Text)
 	}
 	return all
 }
@@ -61,8 +61,8 @@ func members[ID ~string](d *decoder, group entry, what string, known []entry) []
 // whole is the group of all areas; a file may name it.
 func whole(e entry, p *Policy) Group {
 	w := Group{ID: DefaultWhole, Name: p.Title}
-	if e.id.text != "" {
-		w.ID = e.id.text
+	if e.id.Text != "" {
+		w.ID = e.id.Text
 	}
 	w.Name = e.name.orElse(w.Name)
 	for _, a := range p.Areas {
@@ -88,21 +88,21 @@ func (d *decoder) classIDs(f *draft) {
 
 func (d *decoder) distinct(entries []entry, what string, seen map[string]string) {
 	for _, e := range entries {
-		if e.id.text == "" {
+		if e.id.Text == "" {
 			continue
 		}
-		if other, ok := seen[e.id.text]; ok {
-			d.fail(e.id.line, "%s %q: the id already means %s", what, e.id.text, other)
+		if other, ok := seen[e.id.Text]; ok {
+			d.Fail(e.id.Line, "%s %q: the id already means %s", what, e.id.Text, other)
 			continue
 		}
-		seen[e.id.text] = "another " + what
+		seen[e.id.Text] = "another " + what
 	}
 }
 
 func entryIDs(entries []entry) []string {
 	ids := make([]string, len(entries))
 	for i, e := range entries {
-		ids[i] = e.id.text
+		ids[i] = e.id.Text
 	}
 	return ids
 }
@@ -110,7 +110,7 @@ func entryIDs(entries []entry) []string {
 func texts(words []word) []string {
 	var all []string
 	for _, w := range words {
-		all = append(all, w.text)
+		all = append(all, w.Text)
 	}
 	return all
 }

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/saidi-exporter/saidi/internal/strictyaml"
+
 	"go.yaml.in/yaml/v3"
 
 	"github.com/saidi-exporter/saidi/outage"
@@ -80,23 +82,23 @@ func (l *Ledger) Of(t *Target) []Measure {
 // ParseLedger reads a ledger of the targets of p from the bytes of one YAML
 // file; name stands in the messages, which are as those of [Parse].
 func ParseLedger(name string, data []byte, p *Policy) (*Ledger, error) {
-	d := &decoder{name: name}
-	root, err := document(name, data)
+	d := newDecoder(name)
+	root, err := strictyaml.Document(name, data)
 	if err != nil {
 		return nil, err
 	}
 	l := &Ledger{}
 	var id word
-	d.mapping(root, "ledger",
-		field{"policy", d.word("policy", &id)},
-		field{"measures", d.list("measures", func(node *yaml.Node) { l.Measures = append(l.Measures, d.measure(node, p)) })})
-	if id.text == "" {
+	d.Mapping(root, "ledger",
+		strictyaml.Key("policy", d.Word("policy", &id)),
+		strictyaml.Key("measures", d.List("measures", func(node *yaml.Node) { l.Measures = append(l.Measures, d.measure(node, p)) })))
+	if id.Text == "" {
 		d.missing(root.Line, "policy")
 	}
-	if id.text != "" && id.text != p.ID {
-		d.fail(id.line, "policy %q: the ledger belongs to another policy than %q", id.text, p.ID)
+	if id.Text != "" && id.Text != p.ID {
+		d.Fail(id.Line, "policy %q: the ledger belongs to another policy than %q", id.Text, p.ID)
 	}
-	if err := d.err(); err != nil {
+	if err := d.Err(); err != nil {
 		return nil, err
 	}
 	sum := sha256.Sum256(data)
@@ -111,23 +113,23 @@ type measureEntry struct {
 }
 
 func (d *decoder) measure(node *yaml.Node, p *Policy) Measure {
-	e := measureEntry{line: resolve(node).Line}
-	before := len(d.problems)
-	d.mapping(node, "measures",
-		field{"target", func(n *yaml.Node) {
-			d.mapping(n, "target", field{"scope", d.word("scope", &e.scope)}, field{"class", d.word("class", &e.class)}, field{"rule", d.word("rule", &e.rule)})
-		}},
-		field{"measure", d.word("measure", &e.what)}, field{"responsible", d.word("responsible", &e.who)},
-		field{"due", d.word("due", &e.due)}, field{"state", d.word("state", &e.state)}, field{"note", d.word("note", &e.note)})
-	if len(d.problems) == before {
+	e := measureEntry{line: strictyaml.Resolve(node).Line}
+	before := d.Mistakes()
+	d.Mapping(node, "measures",
+		strictyaml.Key("target", func(n *yaml.Node) {
+			d.Mapping(n, "target", strictyaml.Key("scope", d.Word("scope", &e.scope)), strictyaml.Key("class", d.Word("class", &e.class)), strictyaml.Key("rule", d.Word("rule", &e.rule)))
+		}),
+		strictyaml.Key("measure", d.Word("measure", &e.what)), strictyaml.Key("responsible", d.Word("responsible", &e.who)),
+		strictyaml.Key("due", d.Word("due", &e.due)), strictyaml.Key("state", d.Word("state", &e.state)), strictyaml.Key("note", d.Word("note", &e.note)))
+	if d.Mistakes() == before {
 		d.complete(e)
 	}
-	if len(d.problems) > before {
+	if d.Mistakes() > before {
 		return Measure{}
 	}
 	m := d.checkMeasure(e, p)
-	if len(d.problems) == before && !slices.ContainsFunc(p.Targets, m.isFor) {
-		d.fail(e.line, "measure: the policy has no target %s", strings.TrimSpace(fmt.Sprintf("for scope %q, class %q %s", m.Scope, m.Class, m.Rule)))
+	if d.Mistakes() == before && !slices.ContainsFunc(p.Targets, m.isFor) {
+		d.Fail(e.line, "measure: the policy has no target %s", strings.TrimSpace(fmt.Sprintf("for scope %q, class %q %s", m.Scope, m.Class, m.Rule)))
 	}
 	return m
 }
@@ -138,8 +140,8 @@ func (d *decoder) complete(e measureEntry) {
 		key string
 		w   word
 	}{{"target: scope", e.scope}, {"measure", e.what}, {"responsible", e.who}, {"due", e.due}, {"state", e.state}} {
-		if must.w.text == "" {
-			d.fail(e.line, "measure: the key %q is missing", must.key)
+		if must.w.Text == "" {
+			d.Fail(e.line, "measure: the key %q is missing", must.key)
 		}
 	}
 }
@@ -147,12 +149,12 @@ func (d *decoder) complete(e measureEntry) {
 func (d *decoder) checkMeasure(e measureEntry, p *Policy) Measure {
 	m := Measure{
 		Scope: d.scope(e.scope, p), Class: string(outage.AllClasses),
-		Measure: e.what.text, Responsible: e.who.text, Due: d.day("due", e.due, 0), Note: e.note.text,
+		Measure: e.what.Text, Responsible: e.who.Text, Due: d.day("due", e.due, 0), Note: e.note.Text,
 	}
-	if e.class.text != "" {
+	if e.class.Text != "" {
 		m.Class = d.class(e.class, p)
 	}
-	if e.rule.text != "" {
+	if e.rule.Text != "" {
 		m.Rule = oneOf(d, e.rule, "rule", []Rule{Cap, Reduction})
 	}
 	m.State = d.state(e.state)
@@ -161,7 +163,7 @@ func (d *decoder) checkMeasure(e measureEntry, p *Policy) Measure {
 
 // state reads a state by its code or its usual Chinese word.
 func (d *decoder) state(w word) State {
-	switch w.text {
+	switch w.Text {
 	case "未开始", "计划中":
 		return Planned
 	case "进行中", "在建":

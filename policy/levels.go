@@ -4,13 +4,13 @@ import "slices"
 
 // afterDeadline reads what becomes of a target after its deadline.
 func (d *decoder) afterDeadline(w word) Strength {
-	switch w.text {
+	switch w.Text {
 	case "", string(Informative):
 		return Informative
 	case "none":
 		return ""
 	}
-	d.unknown(w, "after_deadline", []string{string(Informative), "none"})
+	d.Unknown(w, "after_deadline", []string{string(Informative), "none"})
 	return ""
 }
 
@@ -23,14 +23,17 @@ func (d *decoder) demand(f *draft) Demand {
 }
 
 func (d *decoder) riskLevels(f *draft) Risk {
-	o, before := DefaultRisk(), len(d.problems)
+	o, before := DefaultRisk(), d.Mistakes()
 	r := Risk{
 		AtRisk:       d.share("risk: at_risk", f.risk[0], o.AtRisk),
 		OffTrack:     d.share("risk: off_track", f.risk[1], o.OffTrack),
 		PaceAtRisk:   d.ratio("risk: pace_at_risk", f.risk[2], o.PaceAtRisk),
 		PaceOffTrack: d.ratio("risk: pace_off_track", f.risk[3], o.PaceOffTrack),
+		BurnDay:      d.share("risk: burn_24h", f.burn[0], o.BurnDay),
+		BurnWeek:     d.share("risk: burn_7d", f.burn[1], o.BurnWeek),
+		BurnMonth:    d.share("risk: burn_30d", f.burn[2], o.BurnMonth),
 	}
-	if len(d.problems) == before {
+	if d.Mistakes() == before {
 		d.ascending("", f.risk[0], f.risk[1], r.AtRisk, r.OffTrack)
 		d.ascending("pace_", f.risk[2], f.risk[3], r.PaceAtRisk, r.PaceOffTrack)
 	}
@@ -43,22 +46,22 @@ func (d *decoder) ascending(prefix string, at, off word, better, worse Fraction)
 		return
 	}
 	byDefault := func(w word) string {
-		if w.text == "" {
+		if w.Text == "" {
 			return ", by default "
 		}
 		return " "
 	}
-	d.fail(max(at.line, off.line), "risk: %soff_track%s%s lies below %sat_risk%s%s", prefix, byDefault(off), worse, prefix, byDefault(at), better)
+	d.Fail(max(at.Line, off.Line), "risk: %soff_track%s%s lies below %sat_risk%s%s", prefix, byDefault(off), worse, prefix, byDefault(at), better)
 }
 
 // share reads a number from 0 to 1.
 func (d *decoder) share(key string, w word, otherwise Fraction) Fraction {
-	if w.text == "" {
+	if w.Text == "" {
 		return otherwise
 	}
-	f, ok := parseFraction(w.text)
+	f, ok := parseFraction(w.Text)
 	if !ok || f.Num > f.Den {
-		d.fail(w.line, "%s %q: want a share from 0 to 1, such as 0.99 or 99%%", key, w.text)
+		d.Fail(w.Line, "%s %q: want a share from 0 to 1, such as 0.99 or 99%%", key, w.Text)
 		return otherwise
 	}
 	return f
@@ -66,12 +69,12 @@ func (d *decoder) share(key string, w word, otherwise Fraction) Fraction {
 
 // ratio reads a number above 0.
 func (d *decoder) ratio(key string, w word, otherwise Fraction) Fraction {
-	if w.text == "" {
+	if w.Text == "" {
 		return otherwise
 	}
-	f, ok := parseFraction(w.text)
+	f, ok := parseFraction(w.Text)
 	if !ok || f.Num == 0 {
-		d.fail(w.line, "%s %q: want a number above 0, such as 1.2", key, w.text)
+		d.Fail(w.Line, "%s %q: want a number above 0, such as 1.2", key, w.Text)
 		return otherwise
 	}
 	return f
@@ -79,13 +82,13 @@ func (d *decoder) ratio(key string, w word, otherwise Fraction) Fraction {
 
 // oneOf gives the one of the known words that w is; any other is a mistake.
 func oneOf[W ~string](d *decoder, w word, what string, known []W) W {
-	if slices.Contains(known, W(w.text)) {
-		return W(w.text)
+	if slices.Contains(known, W(w.Text)) {
+		return W(w.Text)
 	}
 	words := make([]string, len(known))
 	for i, k := range known {
 		words[i] = string(k)
 	}
-	d.unknown(w, what, words)
+	d.Unknown(w, what, words)
 	return ""
 }

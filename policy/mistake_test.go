@@ -84,7 +84,7 @@ func TestMistakesReachEveryKey(t *testing.T) {
 		"id", "title", "source", "zone", "index", "indices", "momentary", "year_start", "settle", "valid", "from", "until",
 		"areas", "name", "match", "groups", "whole", "classes", "class_groups",
 		"targets", "scope", "class", "cap", "reduction", "base", "base_value", "strength", "deadline", "clause",
-		"after_deadline", "coverage", "minimum", "rejected", "risk", "at_risk", "off_track", "pace_at_risk", "pace_off_track",
+		"after_deadline", "coverage", "minimum", "rejected", "risk", "at_risk", "off_track", "pace_at_risk", "pace_off_track", "burn_24h", "burn_7d", "burn_30d",
 	}
 	for _, key := range keys {
 		if !regexp.MustCompile(`\b` + key + `\b`).MatchString(all.String()) {

@@ -59,9 +59,16 @@ func DefaultDemand() Demand { return Demand{Minimum: Fraction{99, 100}, Rejected
 type Risk struct {
 	AtRisk, OffTrack         Fraction // of the probability, 0 … 1
 	PaceAtRisk, PaceOffTrack Fraction // of value / (limit × expected share)
+
+	// The shares of a year's budget above whose use in so short a time operators
+	// are to be warned, 0 … 1.
+	BurnDay, BurnWeek, BurnMonth Fraction
 }
 
 // DefaultRisk is the risk of a policy that sets none.
 func DefaultRisk() Risk {
-	return Risk{AtRisk: Fraction{1, 5}, OffTrack: Fraction{4, 5}, PaceAtRisk: Fraction{1, 1}, PaceOffTrack: Fraction{6, 5}}
+	return Risk{
+		AtRisk: Fraction{1, 5}, OffTrack: Fraction{4, 5}, PaceAtRisk: Fraction{1, 1}, PaceOffTrack: Fraction{6, 5},
+		BurnDay: Fraction{1, 50}, BurnWeek: Fraction{1, 20}, BurnMonth: Fraction{1, 10},
+	}
 }

@@ -44,7 +44,7 @@ func TestParseDefaults(t *testing.T) {
 		Whole:         Group{ID: "whole", Name: Text{"small", "small"}, Areas: []outage.Area{"north", "south"}},
 		AfterDeadline: Informative,
 		Coverage:      Demand{Minimum: Fraction{99, 100}, Rejected: Fraction{1, 100}},
-		Risk:          Risk{AtRisk: Fraction{1, 5}, OffTrack: Fraction{4, 5}, PaceAtRisk: Fraction{1, 1}, PaceOffTrack: Fraction{6, 5}},
+		Risk:          Risk{AtRisk: Fraction{1, 5}, OffTrack: Fraction{4, 5}, PaceAtRisk: Fraction{1, 1}, PaceOffTrack: Fraction{6, 5}, BurnDay: Fraction{1, 50}, BurnWeek: Fraction{1, 20}, BurnMonth: Fraction{1, 10}},
 		RepeatRules:   DefaultRepeatRules(),
 		SHA256:        hex.EncodeToString(sum[:]),
 	}
@@ -76,7 +76,7 @@ targets:
   - {scope: all-of-it, reduction: 0.125, base: 2019, base_value: 10.2h, strength: informative, deadline: 2023-03-31}
 after_deadline: none
 coverage: {minimum: 95%, rejected: 0}
-risk: {at_risk: 0, off_track: 1, pace_at_risk: 0.5, pace_off_track: 0.5}
+risk: {at_risk: 0, off_track: 1, pace_at_risk: 0.5, pace_off_track: 0.5, burn_24h: 5%, burn_30d: 0.25}
 repeat_rules:
   - {id: often, name: {en: Often}, more_than: 2, within: 30d, nature: pre-arranged}
   - {id: never, more_than: 0, within: year}
@@ -107,10 +107,10 @@ prearranged_share: 60%
 			{Scope: "all-of-it", Class: "all", Rule: Reduction, Reduction: Fraction{1, 8}, BaseYear: 2019, BaseValue: 36720, Strength: Informative, Deadline: march31},
 		},
 		Coverage: Demand{Minimum: Fraction{19, 20}, Rejected: Fraction{0, 1}},
-		Risk:     Risk{AtRisk: Fraction{0, 1}, OffTrack: Fraction{1, 1}, PaceAtRisk: Fraction{1, 2}, PaceOffTrack: Fraction{1, 2}},
+		Risk:     Risk{AtRisk: Fraction{0, 1}, OffTrack: Fraction{1, 1}, PaceAtRisk: Fraction{1, 2}, PaceOffTrack: Fraction{1, 2}, BurnDay: Fraction{1, 20}, BurnWeek: Fraction{1, 20}, BurnMonth: Fraction{1, 4}},
 		RepeatRules: []RepeatRule{
-			{ID: "often", Name: Text{"Often", "Often"}, MoreThan: 2, Within: 30 * 86400, PreArranged: true},
-			{ID: "never", Name: Text{"never", "never"}, Within: WithinYear},
+			{ID: "often", Name: Text{"Often", "Often"}, RepeatRule: reliability.RepeatRule{MoreThan: 2, Within: 30 * 86400, PreArranged: true}},
+			{ID: "never", Name: Text{"never", "never"}},
 		},
 		PreArrangedShare: &Fraction{3, 5},
 		SHA256:           got.SHA256,

@@ -82,6 +82,9 @@ func (b *Base) Cells() []Cell { return b.cells }
 // Feeders are the feeders of the base, and the areas without feeders.
 func (b *Base) Feeders() []Feeder { return b.feeders }
 
+// CellFeeder is the feeder of a cell, as a number of [Base.Feeders].
+func (b *Base) CellFeeder(cell int32) int32 { return b.cells[cell].feeder }
+
 // Groups is the number of allocation groups of the base; records in different
 // groups do not influence each other.
 func (b *Base) Groups() int { return b.groups }

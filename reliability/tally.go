@@ -137,6 +137,17 @@ func (p *Pool) Nature(n outage.Nature) Sums {
 	return s
 }
 
+// MomentaryOf gives the momentary part of the sums of one nature.
+func (p *Pool) MomentaryOf(n outage.Nature) Sums {
+	var s Sums
+	for b := range p.Block[n] {
+		if p.Bands.IsMomentary(Band(b)) {
+			s.Add(p.Block[n][b], 1)
+		}
+	}
+	return s
+}
+
 // Momentary gives the sums of the interruptions that the policy calls
 // momentary; Longer those of the rest.
 func (p *Pool) Momentary() Sums { return p.byBand(p.Bands.IsMomentary) }

@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -22,6 +23,8 @@ type Options struct {
 	Ledger        *policy.Ledger // of measures; nil: none
 	Notes         []outage.Note  // what is odd about files and arguments, beside what deliveries say of themselves
 	Suspicious    bool           // list every suspicious row, not just how many
+	Detail        bool           // make the [Detail], which needs an engine with a watch
+	Worst         int            // how many causes of an area, and feeders, a detail lists; zero means [DefaultWorst]
 }
 
 // Build makes the answer of an engine that has advanced to its as-of instant.
@@ -44,6 +47,9 @@ func Build(e *engine.Engine, p *policy.Policy, o Options) *Snapshot {
 		s.Suspicious = b.suspicious()
 	}
 	s.Indices = x.entries(b.windows(o))
+	if o.Detail {
+		s.Detail = x.detail(b.windows(o), cmp.Or(o.Worst, DefaultWorst))
+	}
 	if len(s.Indices) == 0 {
 		s.Provenance.Notes = append(s.Provenance.Notes, outage.Notef("nothing", "there is nothing to show: no accepted row starts before the end of the time asked for"))
 	}

@@ -13,10 +13,13 @@ import (
 // A coverage is what deliveries declare to cover, by area. Of an area that no
 // delivery speaks of nothing is known; of one that some speak of, the rest of
 // the time is not covered.
-type coverage struct{ declarations []outage.Covers }
+type coverage struct {
+	declarations []outage.Covers
+	byArea       map[outage.Area]period.Spans // as far as they were asked for
+}
 
 func coverageOf(e *engine.Engine) coverage {
-	var c coverage
+	c := coverage{byArea: map[outage.Area]period.Spans{}}
 	for _, d := range e.Deliveries() {
 		c.declarations = append(c.declarations, d.Covers...)
 	}
@@ -26,6 +29,10 @@ func coverageOf(e *engine.Engine) coverage {
 // spans is the time that is covered in an area; known is false where nobody
 // says anything of it.
 func (c coverage) spans(area outage.Area) (spans period.Spans, known bool) {
+	spans, known = c.byArea[area]
+	if known {
+		return spans, len(spans) > 0
+	}
 	var periods []period.Period
 	for _, d := range c.declarations {
 		if d.Names(area) {
@@ -33,6 +40,7 @@ func (c coverage) spans(area outage.Area) (spans period.Spans, known bool) {
 		}
 	}
 	spans = period.Union(periods)
+	c.byArea[area] = spans
 	return spans, len(spans) > 0
 }
 

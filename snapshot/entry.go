@@ -15,7 +15,7 @@ func (b *builder) entry(s *scope, w window, tally *reliability.Tally, identity *
 		Scope: s.id, Level: s.level, Class: s.class, Window: w.name, From: b.at(w.From), To: b.at(w.To),
 		CustomerSeconds: Milli(all.Seconds), Interruptions: Milli(pool.Longer().Interruptions),
 		MomentaryInterruption: Milli(pool.Momentary().Interruptions), Events: all.Events,
-		EquivalentCustomers: pool.EquivalentCustomers(), ByIndex: map[string]Index{}, ByNature: map[string]Part{},
+		EquivalentCustomers: pool.EquivalentCustomers(), ByIndex: map[string]Index{}, ByNature: parts(pool),
 		Name: s.name, ClassName: s.className, Pooled: s.pooled, Length: w.Seconds(),
 	}
 	for _, set := range b.sets {
@@ -27,13 +27,25 @@ func (b *builder) entry(s *scope, w window, tally *reliability.Tally, identity *
 	if e.SAIDIHours != nil {
 		e.ASAI = some(reliability.ASAI(*e.SAIDIHours, float64(w.Seconds())/3600))
 	}
-	for n := range outage.NatureCount {
-		if part := pool.Nature(outage.Nature(n)); part != (reliability.Sums{}) {
-			e.ByNature[outage.Nature(n).String()] = Part{CustomerSeconds: Milli(part.Seconds), Interruptions: Milli(part.Interruptions)}
-		}
-	}
 	b.identify(&e, pool, identity)
 	return e
+}
+
+// parts are the sums of every nature that has any.
+func parts(pool *reliability.Pool) map[string]Part {
+	all := map[string]Part{}
+	for n := range outage.NatureCount {
+		sums := pool.Nature(outage.Nature(n))
+		if sums == (reliability.Sums{}) {
+			continue
+		}
+		short := pool.MomentaryOf(outage.Nature(n))
+		all[outage.Nature(n).String()] = Part{
+			CustomerSeconds: Milli(sums.Seconds), Interruptions: Milli(sums.Interruptions), Events: sums.Events,
+			MomentarySeconds: Milli(short.Seconds), MomentaryInterruptions: Milli(short.Interruptions),
+		}
+	}
+	return all
 }
 
 // withoutData lists the members of a scope of which nothing is known in a

@@ -16,6 +16,7 @@ type examiner struct {
 	cover  coverage
 	open   []openRow
 	stale  map[period.Period][]int64 // what the stale rows add in a window, by stratum
+	now    []int64                   // customers in service at as-of, by stratum; nil until needed
 }
 
 // An openRow is a row that has no end yet.

@@ -18,18 +18,25 @@ type scope struct {
 	areas           []outage.Area // its members
 }
 
+// The levels of scopes.
+const (
+	levelArea  = "area"
+	levelGroup = "group"
+	levelWhole = "whole"
+)
+
 // scopes lists areas, groups and the whole in the policy's order, each as all
 // customers, by class and by group of classes. A class that the base never has
 // in a scope, and that no row names there, has no line.
 func (b *builder) scopes() []scope {
 	var all []scope
 	for _, a := range b.p.Areas {
-		all = append(all, b.ofScope(string(a.ID), "area", a.Name, []outage.Area{a.ID})...)
+		all = append(all, b.ofScope(string(a.ID), levelArea, a.Name, []outage.Area{a.ID})...)
 	}
 	for _, g := range b.p.Groups {
-		all = append(all, b.ofScope(g.ID, "group", g.Name, g.Areas)...)
+		all = append(all, b.ofScope(g.ID, levelGroup, g.Name, g.Areas)...)
 	}
-	return append(all, b.ofScope(b.p.Whole.ID, "whole", b.p.Whole.Name, b.p.Whole.Areas)...)
+	return append(all, b.ofScope(b.p.Whole.ID, levelWhole, b.p.Whole.Name, b.p.Whole.Areas)...)
 }
 
 func (b *builder) ofScope(id, level string, name policy.Text, areas []outage.Area) []scope {

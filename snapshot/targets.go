@@ -10,7 +10,9 @@ func (x *examiner) targets(years []int, ledger *policy.Ledger) []Target {
 	for _, year := range years {
 		for _, s := range x.p.Standings(year) {
 			of := x.subject(s.Target)
-			t := x.target(x.p.Judge(s, x.evidence(s, of)))
+			f := x.p.Judge(s, x.evidence(s, of))
+			t := x.target(f)
+			x.budget(&t, f, of)
 			t.DataThrough = x.at(x.cover.through(of.areas, x.e.AsOf()))
 			t.Measures = x.measures(ledger, s.Target)
 			all = append(all, t)

@@ -19,6 +19,7 @@ func layers() []layer {
 		{"internal/arch", 0, "the rules of the module depend on none of its parts"},
 		{"internal/realdata", 0, "where data stays that tests read depends on no meaning"},
 		{"internal/spelling", 0, "what a word is near to depends on no meaning"},
+		{"internal/strictyaml", 1, "how settings are written depends on no meaning"},
 		{"period", 0, "days and years are the ground of everything and know no events"},
 		{"outage", 1, "the words of the field know neither files nor indices"},
 		{"reliability", 2, "the counting rules are pure and know no targets, files or clocks"},

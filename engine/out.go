@@ -1,0 +1,66 @@
+package engine
+
+import "github.com/saidi-exporter/saidi/reliability"
+
+// An Out is what is going on in one stratum at as-of.
+type Out struct {
+	Interrupted int64 // customers without supply, in thousandths
+	Events      int   // outages, each counted once a feeder, in its largest part
+}
+
+// Out gives, by stratum, who is without supply at the instant as-of: what has
+// begun by then and is not over. It derives those groups only in which
+// something is.
+func (e *Engine) Out() []Out {
+	out := make([]Out, e.base.Strata())
+	d := e.deriver()
+	d.piecer = reliability.NewPiecer(e.base, e.opts.Bands, e.asOf+1)
+	for n := range e.groups {
+		if g := &e.groups[n]; g.counted && g.quiet > e.asOf {
+			d.out(g, out)
+		}
+	}
+	return out
+}
+
+// outEvent is an event on a feeder.
+type outEvent struct {
+	event  uint32
+	feeder int32 // of the base, or Nowhere
+	label  int32 // of a feeder that the base does not know
+}
+
+func (d *deriver) out(g *group, into []Out) {
+	parts := map[outEvent]map[int32]int64{}
+	d.pieces(g, func(p *reliability.Piece, row int32) {
+		if p.From > d.e.asOf || p.To <= d.e.asOf || p.Milli == 0 {
+			return
+		}
+		into[p.Stratum].Interrupted += p.Milli
+		key := outEvent{event: d.e.eventNumber(row), feeder: d.e.feederOfCell(p.Cell), label: int32(d.e.rows.at(row).feeder)}
+		if p.Cell != reliability.Nowhere {
+			key.label = 0
+		}
+		if parts[key] == nil {
+			parts[key] = map[int32]int64{}
+		}
+		parts[key][p.Stratum] += p.Milli
+	})
+	for _, strata := range parts {
+		var largest int32 = reliability.Nowhere
+		for s, milli := range strata {
+			if largest == reliability.Nowhere || milli > strata[largest] || milli == strata[largest] && s < largest {
+				largest = s
+			}
+		}
+		into[largest].Events++
+	}
+}
+
+// feederOfCell is the feeder of a cell, or Nowhere.
+func (e *Engine) feederOfCell(cell int32) int32 {
+	if cell == reliability.Nowhere {
+		return reliability.Nowhere
+	}
+	return e.base.CellFeeder(cell)
+}
