@@ -40,7 +40,7 @@ func newEngine(t fataler, in refInput, workers int) *engine.Engine {
 		t.Fatal(err)
 	}
 	e := engine.New(base, engine.Options{
-		Zone: in.Zone, Bands: reliability.Bands{Momentary: in.Momentary, IEEE: in.IEEE}, Workers: workers,
+		Zone: in.Zone, Bands: reliability.Bands{Momentary: in.Momentary, IEEE: in.IEEE}, Workers: workers, Watch: watch(),
 	})
 	if workers > 1 {
 		e.TakeTogether(3) // so that few rows are work for all

@@ -22,7 +22,16 @@ type Load struct {
 	event   uint32   // of the row before
 	odd     []uint32 // odd events, some of them more than once
 	extra   extra    // of the row that is being added; empty between rows
+
+	// Received is when the delivery came, in UTC seconds: rows that start more
+	// than a day later are impossible. 0 says nothing of them, as of files that
+	// may tell of planned outages.
+	Received int64
 }
+
+// laterThanReceived is by how many seconds an outage may start after it was
+// told, as clocks differ and some are told beforehand.
+const laterThanReceived = 86400
 
 // Begin starts a delivery. One at a time.
 func (e *Engine) Begin() *Load {
@@ -157,6 +166,9 @@ func (l *Load) times(r *row, start, end int64) (outage.Reason, string, string) {
 		start = 0
 	}
 	r.start = uint32(start)
+	if l.Received != 0 && start > l.Received+laterThanReceived {
+		return outage.AfterReceived, "start", clock(start)
+	}
 	switch length := end - start; {
 	case end == outage.Open || end < start && r.marks&cancels != 0:
 		r.length = openLength

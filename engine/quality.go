@@ -43,6 +43,21 @@ func (e *Engine) Counts(i int) Counts {
 	}
 }
 
+// RejectedReasons counts the rejected rows of delivery number i by reason.
+func (e *Engine) RejectedReasons(i int) map[outage.Reason]int {
+	reasons := map[outage.Reason]int{}
+	last := int32(e.rows.len())
+	if i+1 < len(e.deliveries) {
+		last = e.deliveries[i+1].first
+	}
+	for n := e.deliveries[i].first; n < last; n++ {
+		if e.rows.at(n).outcome == Rejected {
+			reasons[e.extra(n).rejection.reason]++
+		}
+	}
+	return reasons
+}
+
 // Quality is what is wrong with the data as of the engine's instant.
 type Quality struct {
 	Counts

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 
@@ -44,7 +45,7 @@ func newEventTaker(d *delivering, dict *outage.Dict, emit func(*outage.Batch) er
 	t := &eventTaker{run: d, batch: outage.NewBatch(dict), emit: emit, portion: portionSize}
 	t.clock = newClockwork(d.plan, d.opts.Zone)
 	t.words = newWords(d.opts.Names, dict)
-	t.dict, t.source, t.room = dict, dict.Intern(d.plan.source), mostKnown
+	t.dict, t.source, t.room = dict, dict.Intern(cmp.Or(d.plan.source, d.opts.Source)), mostKnown
 	return t
 }
 

@@ -12,6 +12,7 @@ type Options struct {
 	Mapping  *Mapping          // nil: known headers only
 	Names    *outage.Names     // how areas and classes are recognised; nil recognises nothing
 	Zone     *time.Location    // of times without a zone; required
+	Source   string            // of rows that name none, where the mapping gives none either
 	Limits   Limits            // the zero value stands for DefaultLimits
 	Covers   []outage.Covers   // what the delivery is declared to hold whole, beside what the mapping says
 	Progress func(bytes int64) // optional: how many bytes of the input, as it came, have been taken so far

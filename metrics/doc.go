@@ -7,4 +7,13 @@
 // Base units are seconds, ratios and customers. Sums stand beside the ratios
 // made of them, so that PromQL can pool any areas by sum()/sum(); sums never
 // carry the class all or a group. Values can be restated, so they are gauges.
+//
+// The number of series follows from the policy, not from the number of outages.
+// At the shipped policy, if every nature occurs in every area and class, and with
+// 20 causes an area, 20 feeders, 3 rules of repeat outages and 4 sources, there
+// are at most about 13 000 series; and 24 000 series in the weeks in which a year
+// that is closed and not yet settled stands beside the running one.
+//
+// [Handler] serves a [Page], which is encoded once, and [WriteHistory] writes how
+// the main values developed, for Prometheus to load as blocks.
 package metrics

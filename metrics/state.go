@@ -19,18 +19,18 @@ type State struct {
 	ReloadOK   bool
 	ReloadTime time.Time // of the last reload that worked
 
-	DataAgeLimit     time.Duration
-	InterruptedLimit float64 // share of customers
+	DataAgeLimit     time.Duration // 0 where none is configured
+	InterruptedLimit float64       // share of customers; 0 where none is configured
 }
 
 // A Source is what is known of one source of events.
 type Source struct {
-	Name        string
+	Name        string // unlike that of any other source
 	Up          bool
 	Faults      int
 	LatestEvent int64 // UTC seconds; 0 where there is none
 	LastSuccess time.Time
-	Duration    time.Duration // of the last delivery
+	Duration    time.Duration // of the last delivery; 0 where there is none
 	Rows        []Rows        // read since the start
 }
 

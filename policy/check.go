@@ -117,7 +117,7 @@ func (d *decoder) duration(key string, w word, otherwise int64) int64 {
 	if w.Text == "" {
 		return otherwise
 	}
-	seconds, ok := parseDuration(w.Text)
+	seconds, ok := ParseDuration(w.Text)
 	switch {
 	case ok:
 	case strings.Trim(w.Text, "0123456789.") == "":

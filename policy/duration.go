@@ -9,10 +9,10 @@ import (
 // years.
 const longestDuration = 3660 * 86400
 
-// parseDuration reads a decimal number with one unit of s, m, h or d, such as
+// ParseDuration reads a decimal number with one unit of s, m, h or d, such as
 // "45d" or "2.73h", as seconds. It must be a whole number of seconds from 0 to
 // longestDuration.
-func parseDuration(text string) (seconds int64, ok bool) {
+func ParseDuration(text string) (seconds int64, ok bool) {
 	number := strings.TrimRight(text, "smhd")
 	unit, known := map[string]int64{"s": 1, "m": 60, "h": 3600, "d": 86400}[text[len(number):]]
 	if !known || len(number) > 20 || strings.Trim(number, "0123456789.") != "" {

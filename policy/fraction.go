@@ -37,9 +37,9 @@ func decimal(r *big.Rat) string {
 // leaves 64 bits before it is made.
 const longestFraction = 9
 
-// parseFraction reads a decimal number that is not negative, such as "0.99" or
+// ParseFraction reads a decimal number that is not negative, such as "0.99" or
 // "1.2", or one in per cent, such as "8%".
-func parseFraction(text string) (f Fraction, ok bool) {
+func ParseFraction(text string) (f Fraction, ok bool) {
 	number, percent := strings.CutSuffix(text, "%")
 	if len(number) > longestFraction || strings.Trim(number, "0123456789.") != "" {
 		return f, false

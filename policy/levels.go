@@ -59,7 +59,7 @@ func (d *decoder) share(key string, w word, otherwise Fraction) Fraction {
 	if w.Text == "" {
 		return otherwise
 	}
-	f, ok := parseFraction(w.Text)
+	f, ok := ParseFraction(w.Text)
 	if !ok || f.Num > f.Den {
 		d.Fail(w.Line, "%s %q: want a share from 0 to 1, such as 0.99 or 99%%", key, w.Text)
 		return otherwise
@@ -72,7 +72,7 @@ func (d *decoder) ratio(key string, w word, otherwise Fraction) Fraction {
 	if w.Text == "" {
 		return otherwise
 	}
-	f, ok := parseFraction(w.Text)
+	f, ok := ParseFraction(w.Text)
 	if !ok || f.Num == 0 {
 		d.Fail(w.Line, "%s %q: want a number above 0, such as 1.2", key, w.Text)
 		return otherwise

@@ -107,7 +107,7 @@ func TestParseDuration(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.text, func(t *testing.T) {
 			t.Parallel()
-			got, ok := parseDuration(tt.text)
+			got, ok := ParseDuration(tt.text)
 			if got != tt.want || ok != tt.wantOK {
 				t.Errorf("got %d, %t, want %d, %t", got, ok, tt.want, tt.wantOK)
 			}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/saidi-exporter/saidi/outage"
+	"github.com/saidi-exporter/saidi/reliability"
 )
 
 // Names gives the words by which the policy's areas and classes are recognised:
@@ -97,4 +98,13 @@ func countBearers(claims []claimant) map[string]int {
 
 func nameKey(kind, name string) string {
 	return kind + " " + strings.ToLower(strings.Join(strings.Fields(name), " "))
+}
+
+// NewBase builds the base of customers served, by the classes of the policy.
+func (p *Policy) NewBase(rows []outage.Customers) (*reliability.Base, error) {
+	var classes []outage.Class
+	for _, c := range p.Classes {
+		classes = append(classes, c.ID)
+	}
+	return reliability.NewBase(rows, classes)
 }

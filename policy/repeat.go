@@ -81,7 +81,7 @@ func (d *decoder) repeatRule(e repeatEntry) RepeatRule {
 		d.Fail(e.line, "repeat_rules: the key %q is missing", "within")
 	case "year":
 	default:
-		if r.Within, _ = parseDuration(e.within.Text); r.Within == 0 {
+		if r.Within, _ = ParseDuration(e.within.Text); r.Within == 0 {
 			d.Fail(e.within.Line, "repeat_rules: within %q: want year, or a time above 0, such as 60d", e.within.Text)
 		}
 	}

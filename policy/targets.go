@@ -167,7 +167,7 @@ func (d *decoder) hours(key string, w word) int64 {
 }
 
 func (d *decoder) reduction(e targetEntry, t *Target) {
-	f, ok := parseFraction(e.reduction.Text)
+	f, ok := ParseFraction(e.reduction.Text)
 	if !ok || f.Num == 0 || f.Num >= f.Den {
 		d.Fail(e.reduction.Line, "reduction %q: want a share between 0 and 1, such as 8%%", e.reduction.Text)
 	}

@@ -24,12 +24,14 @@ type Options struct {
 	Notes         []outage.Note  // what is odd about files and arguments, beside what deliveries say of themselves
 	Suspicious    bool           // list every suspicious row, not just how many
 	Detail        bool           // make the [Detail], which needs an engine with a watch
+	Anonymous     bool           // leave out the indices of distinct customers, for which every outage of a window has to be looked at
 	Worst         int            // how many causes of an area, and feeders, a detail lists; zero means [DefaultWorst]
 }
 
 // Build makes the answer of an engine that has advanced to its as-of instant.
 func Build(e *engine.Engine, p *policy.Policy, o Options) *Snapshot {
 	b := newBuilder(e, p)
+	b.anonymous = o.Anonymous
 	for _, id := range p.Indices {
 		if set, ok := reliability.SetByID(id); ok {
 			b.sets = append(b.sets, set)
@@ -63,6 +65,8 @@ type builder struct {
 	set     reliability.IndexSet   // that is judged
 	major   *engine.Major
 	tallies map[period.Period]*reliability.Tally
+
+	anonymous bool // indices of distinct customers are left out
 }
 
 func newBuilder(e *engine.Engine, p *policy.Policy) *builder {
@@ -157,7 +161,7 @@ func (x *examiner) entries(ws []window) []Entry {
 	for i, w := range ws {
 		tally := x.tally(w.Period)
 		var identities []*reliability.Identity
-		if w.name != Month {
+		if w.name != Month && !x.anonymous {
 			identities = x.e.Identities(pools, tally.Window, x.set)
 		}
 		for k := range scopes {

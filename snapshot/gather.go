@@ -79,16 +79,17 @@ func (x *examiner) namedClasses() []Named {
 	return all
 }
 
-// cells lists the sums of every stratum that has customers or outages.
+// cells lists the sums of every stratum that has customers or outages and of
+// whose area something is known in the window.
 func (x *examiner) cells(w window) []Cell {
 	tally := x.tally(w.Period)
 	var all []Cell
 	for s := range x.e.Base().Strata() {
-		if !x.present([]int{s}) {
+		area, class := x.e.Base().Stratum(s)
+		if !x.present([]int{s}) || x.silentAll(area, w.Period) {
 			continue
 		}
 		pool := tally.Pool([]int{s}, x.e.Bands())
-		area, class := x.e.Base().Stratum(s)
 		all = append(all, Cell{
 			Area: string(area), Class: string(class), Window: w.name, EquivalentCustomers: pool.EquivalentCustomers(), ByNature: parts(pool),
 		})

@@ -1,9 +1,6 @@
 package main
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"strings"
 	"time"
 
 	"github.com/alecthomas/kingpin/v2"
@@ -118,10 +115,7 @@ func (in *inputs) count(w world, rows []outage.Customers, bar *progress) error {
 	if err != nil {
 		return err
 	}
-	in.engine = engine.New(base, engine.Options{
-		Zone: in.policy.Zone, Bands: reliability.Bands{Momentary: in.policy.Momentary, IEEE: reliability.IEEEThreshold},
-		StaleAfter: int64(in.staleAfter / time.Second),
-	})
+	in.engine = engine.New(base, snapshot.EngineOptions(in.policy, in.staleAfter))
 	for _, path := range in.events {
 		if err := in.loadEvents(path, bar); err != nil {
 			return err
@@ -173,7 +167,7 @@ func (in *inputs) loadBase(bar *progress) ([]outage.Customers, error) {
 		digests = append(digests, d.SHA256)
 		in.note(path, d.Warnings...)
 	}
-	in.baseDigest = joinDigests(digests)
+	in.baseDigest = snapshot.DigestOfBase(digests)
 	if len(in.bases) == 0 {
 		return in.served()
 	}
@@ -182,25 +176,11 @@ func (in *inputs) loadBase(bar *progress) ([]outage.Customers, error) {
 
 // base builds the base for the classes of the policy.
 func (in *inputs) base(rows []outage.Customers) (*reliability.Base, error) {
-	var classes []outage.Class
-	for _, c := range in.policy.Classes {
-		classes = append(classes, c.ID)
-	}
-	base, err := reliability.NewBase(rows, classes)
-	if err == nil && base.Duplicates > 0 {
-		in.note("", outage.Notef("base-repeats", "%d rows of the base repeat others in every field and count once", base.Duplicates))
+	base, err := in.policy.NewBase(rows)
+	if err == nil {
+		in.note("", snapshot.NotesOfBase(base)...)
 	}
 	return base, err
-}
-
-// joinDigests gives the digest of one file as it is, and of several the digest
-// of theirs in order.
-func joinDigests(digests []string) string {
-	if len(digests) <= 1 {
-		return strings.Join(digests, "")
-	}
-	sum := sha256.Sum256([]byte(strings.Join(digests, "\n")))
-	return hex.EncodeToString(sum[:])
 }
 
 // errNoBase is what a run without a customer base ends with.

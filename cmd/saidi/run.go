@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -25,6 +26,10 @@ type world struct {
 	stdout, stderr io.Writer
 	now            func() time.Time
 	getenv         func(name string) string // nil: nothing is set
+
+	// untilStopped is done when the program is told to stop, which from then on it
+	// does itself.
+	untilStopped func() (context.Context, context.CancelFunc)
 }
 
 // variable is a variable of the environment.
@@ -102,7 +107,7 @@ func dispatch(w world) error {
 	terminated := false
 	app.Terminate(func(int) { terminated = true; panic(errHelp) })
 	commands := map[string]func(world) error{}
-	for _, add := range []func(*kingpin.Application) (string, func(world) error){addReport, addCheck, addExplain, addConvert, addSimulate} {
+	for _, add := range []func(*kingpin.Application) (string, func(world) error){addReport, addCheck, addExplain, addServe, addConvert, addSimulate, addExport} {
 		name, do := add(app)
 		commands[name] = do
 	}

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/alecthomas/kingpin/v2"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	versioncollector "github.com/prometheus/client_golang/prometheus/collectors/version"
+	"github.com/prometheus/common/promslog"
+	promslogflag "github.com/prometheus/common/promslog/flag"
+	"github.com/prometheus/exporter-toolkit/web"
+	"github.com/prometheus/exporter-toolkit/web/kingpinflag"
+
+	"github.com/saidi-exporter/saidi/internal/app"
+)
+
+// serving is the command serve.
+type serving struct {
+	config string
+	demo   bool
+	speed  float64
+	web    *web.FlagConfig
+	log    promslog.Config
+}
+
+func addServe(a *kingpin.Application) (string, func(world) error) {
+	s := &serving{}
+	c := a.Command("serve", "The exporter: follows files, keeps the numbers current, and shows them at /metrics and as a page at /.")
+	c.Flag("config", "What to follow, a YAML file; see docs/serving.md. Without one nothing is followed.").PlaceHolder("FILE").StringVar(&s.config)
+	c.Flag("demo", "Show a synthetic province on a simulated clock, without any file.").BoolVar(&s.demo)
+	c.Flag("demo.speed", "Simulated seconds a second.").Default(fmt.Sprint(app.DefaultDemoSpeed)).Float64Var(&s.speed)
+	s.web = kingpinflag.AddFlags(flagsOf{c}, ":9836")
+	s.log.Level, s.log.Format = promslog.NewLevel(), promslog.NewFormat()
+	c.Flag(promslogflag.LevelFlagName, promslogflag.LevelFlagHelp).Default("info").HintOptions(promslog.LevelFlagOptions...).SetValue(s.log.Level)
+	c.Flag(promslogflag.FormatFlagName, promslogflag.FormatFlagHelp).Default("logfmt").HintOptions(promslog.FormatFlagOptions...).SetValue(s.log.Format)
+	return c.FullCommand(), s.run
+}
+
+// flagsOf lets a library add its flags to a command instead of the application.
+type flagsOf struct{ *kingpin.CmdClause }
+
+func (s *serving) run(w world) error {
+	switch {
+	case s.demo && s.config != "":
+		return usage("give --config or --demo, not both")
+	case s.demo && !(s.speed >= 1 && s.speed <= 1e6):
+		return usage("--demo.speed %v: want a number from 1 to 1000000", s.speed)
+	}
+	s.log.Writer = w.stderr
+	log := promslog.New(&s.log)
+	a, err := app.New(app.Options{
+		Load: s.load, Now: w.now, Demo: s.demo, DemoSpeed: s.speed, Program: "saidi " + version(), TZData: tzdata(), Log: log,
+	})
+	if err != nil {
+		return err
+	}
+	if s.demo {
+		log.Info("demo: a synthetic province on a simulated clock; nothing in it was ever measured", "speed", s.speed)
+	} else if s.config == "" {
+		log.Warn("nothing is followed: give --config FILE, or --demo to look around")
+	}
+	ctx, stop := w.untilStopped()
+	defer stop()
+	return s.serve(ctx, a, log)
+}
+
+// load reads the configuration.
+func (s *serving) load() (*app.Config, error) {
+	if s.config == "" {
+		c := app.DefaultConfig()
+		return &c, nil
+	}
+	return app.LoadConfig(s.config)
+}
+
+// shutdownTime is how long requests may take to end once the program is told to.
+const shutdownTime = 5 * time.Second
+
+// serve counts and answers until ctx is done.
+func (s *serving) serve(ctx context.Context, a *app.App, log *slog.Logger) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	stopped := make(chan error, 1)
+	go func() { stopped <- a.Run(ctx) }()
+	go reloadOnHangup(ctx, a)
+	server := &http.Server{Handler: a.Handler(s.live()), ReadHeaderTimeout: 10 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
+	failed := make(chan error, 1)
+	go func() { failed <- web.ListenAndServe(server, s.web, log) }()
+	select {
+	case err := <-failed:
+		cancel()
+		<-stopped
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	log.Info("stopping")
+	late, cancelLate := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
+	defer cancelLate()
+	err := server.Shutdown(late)
+	if err := <-failed; err != nil && !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve: %w", err)
+	}
+	<-stopped
+	if err != nil {
+		return fmt.Errorf("stop: %w", err)
+	}
+	return nil
+}
+
+// live is what every scrape asks the process itself.
+func (s *serving) live() prometheus.Gatherer {
+	r := prometheus.NewRegistry()
+	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), versioncollector.NewCollector("outage"))
+	return r
+}
+
+// reloadOnHangup reloads whenever SIGHUP comes.
+func reloadOnHangup(ctx context.Context, a *app.App) {
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	defer signal.Stop(hangup)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-hangup:
+			_ = a.Reload(ctx) // the outcome is logged and shown
+		}
+	}
+}

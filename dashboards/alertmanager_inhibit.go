@@ -1,0 +1,32 @@
+package dashboards
+
+// An inhibition holds back the targets while a source fires with the same
+// values of some labels.
+type inhibition struct {
+	SourceMatchers []string `yaml:"source_matchers,flow"`
+	TargetMatchers []string `yaml:"target_matchers,flow"`
+	Equal          []string `yaml:"equal,omitempty,flow"`
+}
+
+// inhibitions keep what follows from a cause behind the cause, and what is
+// smaller behind what is larger of the same target. A duty and an aspiration
+// never hold each other back.
+func inhibitions() []inhibition {
+	target := []string{"policy", "scope", "class", "rule", "strength", "year"}
+	const pace = "SaidiReductionOffTarget|SaidiBurnFast|SaidiBurnSlow|SaidiBurnMonthly"
+	return []inhibition{
+		// Figures that are not renewed say nothing of now.
+		{[]string{`alertname="SaidiSnapshotOld"`}, []string{`about="value"`}, nil},
+		// Nor do those of a scope whose latest outages are unknown.
+		{[]string{`alertname="SaidiDataStale"`}, []string{`about="value"`}, []string{"scope"}},
+		// Old data is a gap at the end of what is covered.
+		{[]string{`alertname="SaidiDataStale"`}, []string{`alertname="SaidiCoverageLow"`}, []string{"scope"}},
+		// A source that cannot be read is silent too.
+		{[]string{`alertname="SaidiSourceFailing"`}, []string{`alertname="SaidiSourceSilent"`}, []string{"source"}},
+		// The verdict of a year is more than that its limit was passed; what
+		// cannot be told is not alleged.
+		{[]string{`alertname=~"SaidiDutyMissed|SaidiAspirationMissed|SaidiVerdictCannotTell"`}, []string{`alertname=~"SaidiCapExceeded|SaidiLimitPassed|` + pace + `"`}, target},
+		// Where nothing of a limit is left, its pace says nothing new.
+		{[]string{`alertname=~"SaidiCapExceeded|SaidiLimitPassed"`}, []string{`alertname=~"` + pace + `"`}, target},
+	}
+}

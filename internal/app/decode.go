@@ -1,0 +1,270 @@
+package app
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/saidi-exporter/saidi/internal/spelling"
+	"github.com/saidi-exporter/saidi/internal/strictyaml"
+	"github.com/saidi-exporter/saidi/period"
+	"github.com/saidi-exporter/saidi/policy"
+)
+
+// LoadConfig reads a configuration from a YAML file. The error joins one for
+// every mistake, each "name:line: " and what is wrong. The policy that the file
+// names is read too, as days and areas are its.
+func LoadConfig(path string) (*Config, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read configuration: %w", err)
+	}
+	return ParseConfig(path, data)
+}
+
+// ParseConfig is [LoadConfig] of the bytes of a file.
+func ParseConfig(path string, data []byte) (*Config, error) {
+	root, err := strictyaml.Document(path, data)
+	if err != nil {
+		return nil, err
+	}
+	d := &decoder{Decoder: strictyaml.New(path), dir: filepath.Dir(path)}
+	c := DefaultConfig()
+	d.config(root, &c)
+	if err := d.Err(); err != nil {
+		return nil, err
+	}
+	p, err := c.LoadPolicy()
+	if err != nil {
+		return nil, err
+	}
+	for i := range d.sources {
+		c.Sources = append(c.Sources, d.source(&d.sources[i], p))
+	}
+	d.check(&c)
+	if err := d.Err(); err != nil {
+		return nil, err
+	}
+	return &c, nil
+}
+
+// LoadPolicy reads the policy that c names.
+func (c *Config) LoadPolicy() (*policy.Policy, error) {
+	if c.Policy == "" {
+		return policy.Qinghai(), nil
+	}
+	return policy.Load(c.Policy)
+}
+
+type decoder struct {
+	*strictyaml.Decoder
+	dir     string
+	sources []sourceEntry
+}
+
+// A sourceEntry is a source as the file has it.
+type sourceEntry struct {
+	line               int
+	name, mapping      strictyaml.Word
+	from, to, lookback strictyaml.Word
+	files, areas       []strictyaml.Word
+}
+
+func (d *decoder) config(root *yaml.Node, c *Config) {
+	var base []strictyaml.Word
+	key := strictyaml.Key
+	d.Mapping(root, "configuration",
+		key("policy", d.path("policy", &c.Policy)),
+		key("base", d.oneOrMore("base", &base)),
+		key("mapping", d.path("mapping", &c.Mapping)),
+		key("ledger", d.path("ledger", &c.Ledger)),
+		key("sources", d.List("sources", func(n *yaml.Node) { d.sources = append(d.sources, d.sourceEntry(n)) })),
+		key("refresh", d.duration("refresh", &c.Refresh, time.Second, time.Hour)),
+		key("rescan", d.duration("rescan", &c.Rescan, time.Second, 24*time.Hour)),
+		key("quiet", d.duration("quiet", &c.Quiet, 0, time.Hour)),
+		key("timeout", d.duration("timeout", &c.Timeout, time.Second, time.Hour)),
+		key("stale_after", d.duration("stale_after", &c.StaleAfter, time.Hour, 3660*24*time.Hour)),
+		key("data_age_limit", d.duration("data_age_limit", &c.DataAgeLimit, time.Minute, 3660*24*time.Hour)),
+		key("customers_out_limit", d.share("customers_out_limit", &c.OutLimit)),
+		key("worst", d.number("worst", &c.Worst, 1, 1000)),
+	)
+	for _, w := range base {
+		c.Base = append(c.Base, d.resolve(w.Text))
+	}
+}
+
+func (d *decoder) sourceEntry(n *yaml.Node) sourceEntry {
+	e := sourceEntry{line: strictyaml.Resolve(n).Line}
+	key := strictyaml.Key
+	d.Mapping(n, "sources",
+		key("name", d.Word("name", &e.name)),
+		key("files", d.oneOrMore("files", &e.files)),
+		key("mapping", d.Word("mapping", &e.mapping)),
+		key("covers", func(n *yaml.Node) {
+			d.Mapping(n, "covers", key("from", d.Word("from", &e.from)), key("to", d.Word("to", &e.to)))
+		}),
+		key("each_covers", d.Word("each_covers", &e.lookback)),
+		key("areas", d.Words("areas", &e.areas)),
+	)
+	return e
+}
+
+// source makes a source of an entry, whose days and areas are those of p.
+func (d *decoder) source(e *sourceEntry, p *policy.Policy) SourceConfig {
+	s := SourceConfig{Name: e.name.Text}
+	for _, w := range e.files {
+		s.Files = append(s.Files, d.resolve(w.Text))
+	}
+	if e.mapping.Text != "" {
+		s.Mapping = d.resolve(e.mapping.Text)
+	}
+	if e.lookback.Text != "" {
+		d.parseDuration("each_covers", e.lookback, &s.EachCovers, time.Minute, 366*24*time.Hour)
+	}
+	if e.from.Text != "" || e.to.Text != "" {
+		s.Covers = period.Period{From: d.day("covers: from", e.line, e.from, p), To: d.day("covers: to", e.line, e.to, p)}
+		if d.Mistakes() == 0 && s.Covers.From >= s.Covers.To {
+			d.Fail(e.to.Line, "covers: to %s: want a day after from, on which the time covered ends", e.to.Text)
+		}
+	}
+	names := p.Names()
+	for _, w := range e.areas {
+		area, ok := names.Area(w.Text)
+		if !ok {
+			var known []string
+			for _, a := range p.Areas {
+				known = append(known, string(a.ID))
+			}
+			d.Fail(w.Line, "unknown area %q: the nearest known is %q", w.Text, spelling.Nearest(w.Text, known))
+		}
+		s.Areas = append(s.Areas, area)
+	}
+	return s
+}
+
+func (d *decoder) day(what string, line int, w strictyaml.Word, p *policy.Policy) int64 {
+	at, err := time.Parse(time.DateOnly, w.Text)
+	if err != nil {
+		d.Fail(max(line, w.Line), "%s %q: want a day such as 2022-01-01", what, w.Text)
+	}
+	return period.DayOfDate(at.Year(), at.Month(), at.Day()).Start(p.Zone)
+}
+
+// check holds the parts of the configuration against one another.
+func (d *decoder) check(c *Config) {
+	var names []string
+	for i, e := range d.sources {
+		switch {
+		case e.name.Text == "":
+			d.Fail(e.line, "sources: an entry without a name")
+		case slices.Contains(names, e.name.Text):
+			d.Fail(e.name.Line, "sources: %q stands twice", e.name.Text)
+		case e.name.Text == baseName:
+			d.Fail(e.name.Line, "sources: %q is the customer base: choose another name", e.name.Text)
+		}
+		names = append(names, e.name.Text)
+		if len(c.Sources[i].Files) == 0 {
+			d.Fail(e.line, "sources: %q has no files", e.name.Text)
+		}
+	}
+	if len(d.sources) > 0 && len(c.Base) == 0 {
+		d.Fail(d.sources[0].line, "the key %q is missing: the customers served", "base")
+	}
+}
+
+// resolve puts a path below the folder of the configuration file.
+func (d *decoder) resolve(path string) string {
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(d.dir, path)
+}
+
+func (d *decoder) path(what string, to *string) func(*yaml.Node) {
+	return func(n *yaml.Node) {
+		var w strictyaml.Word
+		if d.Word(what, &w)(n); w.Text != "" {
+			*to = d.resolve(w.Text)
+		}
+	}
+}
+
+// oneOrMore reads one text or a list of them.
+func (d *decoder) oneOrMore(what string, to *[]strictyaml.Word) func(*yaml.Node) {
+	return func(n *yaml.Node) {
+		if strictyaml.Resolve(n).Kind == yaml.SequenceNode {
+			d.Words(what, to)(n)
+			return
+		}
+		var w strictyaml.Word
+		if d.Word(what, &w)(n); w.Text != "" {
+			*to = append(*to, w)
+		}
+	}
+}
+
+func (d *decoder) duration(what string, to *time.Duration, least, most time.Duration) func(*yaml.Node) {
+	return func(n *yaml.Node) {
+		var w strictyaml.Word
+		if d.Word(what, &w)(n); w.Text != "" {
+			d.parseDuration(what, w, to, least, most)
+		}
+	}
+}
+
+func (d *decoder) parseDuration(what string, w strictyaml.Word, to *time.Duration, least, most time.Duration) {
+	seconds, ok := policy.ParseDuration(w.Text)
+	if length := time.Duration(seconds) * time.Second; ok && length >= least && length <= most {
+		*to = length
+		return
+	}
+	d.Fail(w.Line, "%s %q: want a number with s, m, h or d behind it, from %s to %s", what, w.Text, short(least), short(most))
+}
+
+// short writes a duration as configuration files have it.
+func short(t time.Duration) string {
+	for _, unit := range []struct {
+		length time.Duration
+		sign   string
+	}{{24 * time.Hour, "d"}, {time.Hour, "h"}, {time.Minute, "m"}} {
+		if t >= unit.length && t%unit.length == 0 {
+			return strconv.FormatInt(int64(t/unit.length), 10) + unit.sign
+		}
+	}
+	return strconv.FormatInt(int64(t/time.Second), 10) + "s"
+}
+
+func (d *decoder) share(what string, to *policy.Fraction) func(*yaml.Node) {
+	return func(n *yaml.Node) {
+		var w strictyaml.Word
+		if d.Word(what, &w)(n); w.Text == "" {
+			return
+		}
+		f, ok := policy.ParseFraction(w.Text)
+		if !ok || f.Num > f.Den {
+			d.Fail(w.Line, "%s %q: want a share from 0 to 1, such as 0.05 or 5%%", what, w.Text)
+			return
+		}
+		*to = f
+	}
+}
+
+func (d *decoder) number(what string, to *int, least, most int) func(*yaml.Node) {
+	return func(n *yaml.Node) {
+		var w strictyaml.Word
+		if d.Word(what, &w)(n); w.Text == "" {
+			return
+		}
+		v, err := strconv.Atoi(w.Text)
+		if err != nil || v < least || v > most {
+			d.Fail(w.Line, "%s %q: want a whole number from %d to %d", what, w.Text, least, most)
+			return
+		}
+		*to = v
+	}
+}

@@ -1,0 +1,103 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"runtime/debug"
+	"time"
+
+	"github.com/saidi-exporter/saidi/engine"
+	"github.com/saidi-exporter/saidi/ingest"
+	"github.com/saidi-exporter/saidi/outage"
+)
+
+// A reader reads the events of one delivery, as [ingest.EventsFile] does.
+type reader func(path string, opts ingest.Options, emit func(*outage.Batch) error) (*outage.Delivery, error)
+
+// errAbandoned ends a reading whose rows nobody waits for any more.
+var errAbandoned = errors.New("the reading was given up")
+
+// A hung reading gave nothing for longer than the time-out. Its goroutine stays
+// until the file answers; ended is closed then.
+type hungError struct {
+	timeout time.Duration
+	ended   <-chan struct{}
+}
+
+func (e *hungError) Error() string {
+	return fmt.Sprintf("nothing came for %s: the file or its file system hangs", e.timeout)
+}
+
+// A reading is one delivery on its way into the engine. The file is read in a
+// goroutine of its own, so that one that hangs holds up nothing else.
+type reading struct {
+	batches chan *outage.Batch
+	taken   chan error    // answers each batch
+	quit    chan struct{} // closed when nobody takes batches any more
+	ended   chan struct{} // closed when the goroutine has ended
+	result  *outage.Delivery
+	err     error
+}
+
+// readInto reads a delivery into the engine; after an error the engine is as it
+// was. amend may change the delivery before it counts. The latest start of its
+// rows is given beside it, 0 where there is none.
+func readInto(e *engine.Engine, read reader, path string, opts ingest.Options, timeout time.Duration, amend func(*outage.Delivery) error) (latest int64, err error) {
+	r := &reading{batches: make(chan *outage.Batch), taken: make(chan error), quit: make(chan struct{}), ended: make(chan struct{})}
+	go r.run(read, path, opts)
+	load := e.Begin()
+	latest, err = r.into(load, timeout)
+	if err == nil {
+		err = amend(r.result)
+	}
+	if err != nil {
+		load.Abort()
+		return 0, err
+	}
+	return latest, load.Commit(r.result)
+}
+
+func (r *reading) run(read reader, path string, opts ingest.Options) {
+	defer close(r.ended)
+	defer func() {
+		if p := recover(); p != nil {
+			r.err = fmt.Errorf("%s: a mistake in the program: %v\n%s", path, p, debug.Stack())
+		}
+	}()
+	r.result, r.err = read(path, opts, func(b *outage.Batch) error {
+		select {
+		case r.batches <- b:
+		case <-r.quit:
+			return errAbandoned
+		}
+		select {
+		case err := <-r.taken:
+			return err
+		case <-r.quit:
+			return errAbandoned
+		}
+	})
+}
+
+// into takes the batches until the delivery ends.
+func (r *reading) into(load *engine.Load, timeout time.Duration) (latest int64, err error) {
+	defer close(r.quit)
+	timer := time.NewTimer(timeout)
+	defer timer.Stop()
+	latest = math.MinInt64
+	for {
+		select {
+		case b := <-r.batches:
+			for _, start := range b.Start {
+				latest = max(latest, start)
+			}
+			r.taken <- load.Add(b)
+			timer.Reset(timeout)
+		case <-r.ended:
+			return max(latest, 0), r.err
+		case <-timer.C:
+			return 0, &hungError{timeout, r.ended}
+		}
+	}
+}

@@ -1,0 +1,226 @@
+package app
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/saidi-exporter/saidi/ingest"
+	"github.com/saidi-exporter/saidi/metrics"
+	"github.com/saidi-exporter/saidi/outage"
+	"github.com/saidi-exporter/saidi/period"
+	"github.com/saidi-exporter/saidi/source/folder"
+)
+
+// baseName is the name under which the customer base stands among the sources.
+const baseName = "base"
+
+// retryAfter is when a file that cannot be read is tried again although it has
+// not changed.
+const retryAfter = 10 * time.Minute
+
+// A source is the files of one sender, those that count and those that cannot.
+type source struct {
+	SourceConfig
+	mapping *ingest.Mapping
+	folder  *folder.Folder
+
+	loaded []folder.File          // that count, in the order in which they were taken
+	bad    map[string]*unreadable // by path
+	faults []folder.Fault         // of places, as of the last look
+	absent []string               // files that count and are not there any more
+	hang   *hungError             // a look that has not come back
+
+	lastSuccess time.Time
+	duration    time.Duration
+	latest      int64
+	rows        map[metrics.Rows]int64 // read, by outcome and reason; the count is zero in the key
+}
+
+// unreadable is a file that could not be read as it is.
+type unreadable struct {
+	folder.File
+	err         error
+	since, last time.Time
+	hang        *hungError
+}
+
+func newSource(c SourceConfig, quiet time.Duration) *source {
+	return &source{
+		SourceConfig: c, folder: &folder.Folder{Places: c.Files, Quiet: quiet},
+		bad: map[string]*unreadable{}, rows: map[metrics.Rows]int64{},
+	}
+}
+
+// look lists the files of the source. A file system that does not answer within
+// the time-out is a fault, and not asked again until it does.
+func (s *source) look(now time.Time, timeout time.Duration) *folder.Look {
+	if s.hang != nil {
+		select {
+		case <-s.hang.ended:
+			s.hang = nil
+		default:
+			return s.keepAll(s.hang)
+		}
+	}
+	done, ended := make(chan *folder.Look, 1), make(chan struct{})
+	go func() {
+		defer close(ended)
+		done <- s.folder.Look(now)
+	}()
+	select {
+	case look := <-done:
+		s.faults = look.Faults
+		return look
+	case <-time.After(timeout):
+		s.hang = &hungError{timeout, ended}
+		return s.keepAll(s.hang)
+	}
+}
+
+// keepAll is a look that changes nothing but the fault.
+func (s *source) keepAll(err error) *folder.Look {
+	s.faults = nil
+	for _, place := range s.Files {
+		s.faults = append(s.faults, folder.Fault{Place: place, Err: err})
+	}
+	return &folder.Look{Files: s.loaded, Faults: s.faults}
+}
+
+// A change is what a look found to be different from what counts.
+type change struct {
+	added   []folder.File // to be taken behind the others
+	rebuilt bool          // files changed, went, or came between others
+}
+
+// compare says what to do about a look. Of files that could not be read as they
+// are, and of files still being written, what counts goes on counting; so do
+// files that are gone where their place cannot be read, or where all are gone at
+// once, as when a disk is not there.
+func (s *source) compare(look *folder.Look, now time.Time) change {
+	var c change
+	s.absent = nil
+	s.forgetBad(look)
+	allGone := len(look.Files) == 0 && len(look.Writing) == 0 && len(s.loaded) > 0
+	if allGone && len(look.Faults) == 0 {
+		s.faults = append(s.faults, folder.Fault{Place: s.Files[0], Err: errors.New("all files are gone: those read before go on counting until a reload")})
+	}
+	for _, f := range s.loaded {
+		switch at := slices.IndexFunc(look.Files, func(g folder.File) bool { return g.Path == f.Path }); {
+		case at >= 0 && look.Files[at].Same(f):
+		case at >= 0:
+			c.rebuilt = c.rebuilt || s.worthReading(look.Files[at], now)
+		case slices.Contains(look.Writing, f.Path):
+		case allGone || len(look.Faults) > 0:
+			s.absent = append(s.absent, f.Path)
+		default:
+			c.rebuilt = true
+		}
+	}
+	for _, f := range look.Files {
+		if slices.ContainsFunc(s.loaded, func(g folder.File) bool { return g.Path == f.Path }) || !s.worthReading(f, now) {
+			continue
+		}
+		if n := len(s.loaded); n > 0 && folder.Compare(f, s.loaded[n-1]) < 0 {
+			c.rebuilt = true
+			continue
+		}
+		c.added = append(c.added, f)
+	}
+	return c
+}
+
+// forgetBad forgets faults of files that are not there any more.
+func (s *source) forgetBad(look *folder.Look) {
+	for path := range s.bad {
+		there := slices.Contains(look.Writing, path) || slices.ContainsFunc(look.Files, func(f folder.File) bool { return f.Path == path })
+		if !there && len(look.Faults) == 0 {
+			delete(s.bad, path)
+		}
+	}
+}
+
+// worthReading says whether a file may be readable: it is not known to be bad, or
+// has changed since, or enough time has passed.
+func (s *source) worthReading(f folder.File, now time.Time) bool {
+	b := s.bad[f.Path]
+	if b == nil {
+		return true
+	}
+	if b.hang != nil {
+		select {
+		case <-b.hang.ended:
+		default:
+			return false
+		}
+	}
+	return !b.Same(f) || now.Sub(b.last) >= retryAfter
+}
+
+// isBad notes that a file could not be read.
+func (s *source) isBad(f folder.File, err error, now time.Time) {
+	b := &unreadable{File: f, err: err, since: now, last: now}
+	if before := s.bad[f.Path]; before != nil {
+		b.since = before.since
+	}
+	if hung, ok := errors.AsType[*hungError](err); ok {
+		b.hang = hung
+	}
+	s.bad[f.Path] = b
+}
+
+// covers is what a file of the source is declared to hold whole.
+func (s *source) covers(f folder.File) []outage.Covers {
+	var all []outage.Covers
+	if s.Covers.Seconds() > 0 {
+		all = append(all, outage.Covers{Period: s.Covers, Areas: s.Areas})
+	}
+	if s.EachCovers > 0 {
+		to := f.Modified.Unix()
+		all = append(all, outage.Covers{Period: period.Period{From: to - int64(s.EachCovers/time.Second), To: to}, Areas: s.Areas})
+	}
+	return all
+}
+
+// up says whether everything of the source can be read.
+func (s *source) up() bool { return len(s.faults)+len(s.bad) == 0 }
+
+// problems lists what is wrong, in the order of the places.
+func (s *source) problems() []problem {
+	var all []problem
+	for _, f := range s.faults {
+		all = append(all, problem{source: s.Name, place: f.Place, err: f.Err})
+	}
+	for _, b := range s.bad {
+		all = append(all, problem{source: s.Name, place: b.Path, err: b.err, since: b.since})
+	}
+	if len(s.absent) > 0 {
+		all = append(all, problem{source: s.Name, place: s.absent[0], err: fmt.Errorf("%d files that are gone go on counting, as their place cannot be read", len(s.absent))})
+	}
+	slices.SortFunc(all, func(a, b problem) int { return cmp.Compare(a.place, b.place) })
+	return all
+}
+
+// A problem is a fault on its way to the page.
+type problem struct {
+	source, place string
+	err           error
+	since         time.Time // zero: since the last look that was in order
+}
+
+// metric is the source as metrics show it.
+func (s *source) metric() metrics.Source {
+	m := metrics.Source{
+		Name: s.Name, Up: s.up(), Faults: len(s.problems()), LatestEvent: s.latest, LastSuccess: s.lastSuccess, Duration: s.duration,
+	}
+	for key, n := range s.rows {
+		key.Count = n
+		m.Rows = append(m.Rows, key)
+	}
+	slices.SortFunc(m.Rows, func(a, b metrics.Rows) int {
+		return cmp.Or(cmp.Compare(a.Outcome, b.Outcome), cmp.Compare(a.Reason, b.Reason))
+	})
+	return m
+}

@@ -1,0 +1,329 @@
+package metrics_test
+
+import (
+	"flag"
+	"io"
+	"math"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/client_golang/prometheus"
+	dto "github.com/prometheus/client_model/go"
+	"pgregory.net/rapid"
+
+	"github.com/saidi-exporter/saidi/metrics"
+	"github.com/saidi-exporter/saidi/policy"
+	"github.com/saidi-exporter/saidi/snapshot"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// openMetrics is what Prometheus accepts first.
+const openMetrics = "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5,*/*;q=0.1"
+
+// fataler is what tests, benchmarks and laws have in common.
+type fataler interface {
+	Helper()
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+}
+
+func page(t fataler, s *metrics.State) *metrics.Page {
+	t.Helper()
+	p, err := metrics.NewPage(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// exposition is a page as it is served with nothing behind it.
+func exposition(t fataler, p *metrics.Page, accept string) string {
+	t.Helper()
+	r := httptest.NewRequest(http.MethodGet, "/metrics", nil)
+	r.Header.Set("Accept", accept)
+	w := httptest.NewRecorder()
+	metrics.Handler(func() *metrics.Page { return p }, prometheus.NewRegistry()).ServeHTTP(w, r)
+	text, err := io.ReadAll(w.Body)
+	if err != nil || w.Code != http.StatusOK {
+		t.Fatalf("status %d, %v: %s", w.Code, err, text)
+	}
+	return string(text)
+}
+
+// samples lists the samples of one family, as they are written without its name.
+func samples(t fataler, s *metrics.State, name string) []string {
+	t.Helper()
+	var all []string
+	for line := range strings.Lines(exposition(t, page(t, s), "")) {
+		rest, ok := strings.CutPrefix(strings.TrimSuffix(line, "\n"), name)
+		if ok && (rest[0] == '{' || rest[0] == ' ') {
+			all = append(all, rest)
+		}
+	}
+	return all
+}
+
+// golden holds text against a file.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", path, diff)
+	}
+}
+
+func TestGolden(t *testing.T) {
+	t.Parallel()
+	golden(t, "rich.prom", exposition(t, page(t, rich()), "text/plain"))
+	golden(t, "rich.om", exposition(t, page(t, rich()), openMetrics))
+	bare := rich()
+	bare.Snapshot = nil
+	golden(t, "starting.prom", exposition(t, page(t, bare), "text/plain"))
+}
+
+// Every family has a sample in the rich state, and each sample has exactly the
+// labels that the family says, in families and samples that are sorted.
+func TestSamplesHaveTheLabelsOfTheirFamily(t *testing.T) {
+	t.Parallel()
+	want := map[string]metrics.Family{}
+	for _, f := range metrics.Families() {
+		want[f.Name] = f
+	}
+	got, err := page(t, rich()).Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.IsSortedFunc(got, func(a, b *dto.MetricFamily) int { return strings.Compare(a.GetName(), b.GetName()) }) {
+		t.Error("the families are not sorted")
+	}
+	for _, f := range got {
+		family, ok := want[f.GetName()]
+		delete(want, f.GetName())
+		if !ok || f.GetHelp() != family.Help || strings.ToLower(f.GetType().String()) != string(family.Kind) {
+			t.Errorf("%s: %s, %q, want %+v", f.GetName(), f.GetType(), f.GetHelp(), family)
+		}
+		for _, m := range f.Metric {
+			var labels []string
+			for _, l := range m.Label {
+				labels = append(labels, l.GetName())
+			}
+			if diff := cmp.Diff(slices.Sorted(slices.Values(family.Labels)), labels); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", f.GetName(), diff)
+			}
+			if (m.Counter != nil) != (family.Kind == metrics.Counter) || m.TimestampMs != nil {
+				t.Errorf("%s: %v", f.GetName(), m)
+			}
+		}
+	}
+	for name := range want {
+		t.Errorf("%s has no sample", name)
+	}
+}
+
+// What is gathered belongs to the caller.
+func TestGatherIsACopy(t *testing.T) {
+	t.Parallel()
+	p := page(t, rich())
+	before := exposition(t, p, "")
+	first, _ := p.Gather()
+	for _, f := range first {
+		*f.Name, *f.Help, f.Metric = "gone", "gone", nil
+	}
+	second, _ := p.Gather()
+	if len(second[0].Metric) == 0 || second[0].GetName() == "gone" || second[0].GetHelp() == "gone" || exposition(t, p, openMetrics) == "# EOF\n" || exposition(t, p, "") != before {
+		t.Errorf("the page has changed: %v", second[0])
+	}
+}
+
+// The order in which a state lists things does not matter.
+func TestLawOrderDoesNotMatter(t *testing.T) {
+	t.Parallel()
+	want := exposition(t, page(t, rich()), "")
+	rapid.Check(t, func(t *rapid.T) {
+		s := rich()
+		d := s.Snapshot.Detail
+		s.Snapshot.Indices = rapid.Permutation(s.Snapshot.Indices).Draw(t, "indices")
+		s.Snapshot.Targets = rapid.Permutation(s.Snapshot.Targets).Draw(t, "targets")
+		d.Cells, d.Causes = rapid.Permutation(d.Cells).Draw(t, "cells"), rapid.Permutation(d.Causes).Draw(t, "causes")
+		d.Out, d.Scopes = rapid.Permutation(d.Out).Draw(t, "out"), rapid.Permutation(d.Scopes).Draw(t, "scopes")
+		s.Sources = rapid.Permutation(s.Sources).Draw(t, "sources")
+		if diff := cmp.Diff(want, exposition(t, page(t, s), "")); diff != "" {
+			t.Fatalf("(-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestRules(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("线", 250)
+	tests := []struct {
+		name   string
+		change func(*metrics.State)
+		family string
+		want   []string
+	}{
+		{"hours are seconds", nil, metrics.TargetLimitSeconds, []string{
+			`{class="rural",policy="qinghai-2021-101",rule="cap",scope="xining",strength="aspiration",year="2021"} 39600`,
+			`{class="rural",policy="qinghai-2021-101",rule="cap",scope="xining",strength="aspiration",year="2022"} 18000`,
+			`{class="rural",policy="qinghai-2021-101",rule="reduction",scope="xining",strength="duty",year="2022"} 36000`,
+		}},
+		{"expected: half a limit, all of it once the year is complete, nothing while it runs and nobody can say", nil, metrics.TargetExpectedSeconds, []string{
+			`{class="rural",policy="qinghai-2021-101",rule="cap",scope="xining",strength="aspiration",year="2021"} 39600`,
+			`{class="rural",policy="qinghai-2021-101",rule="reduction",scope="xining",strength="duty",year="2022"} 18000`,
+		}},
+		{"burn", nil, metrics.TargetBurnRatio, []string{
+			`{burn_window="24h",class="rural",policy="qinghai-2021-101",rule="reduction",scope="xining",strength="duty",year="2022"} 1.5`,
+			`{burn_window="30d",class="rural",policy="qinghai-2021-101",rule="reduction",scope="xining",strength="duty",year="2022"} 0.75`,
+		}},
+		{"thousandths", nil, metrics.TargetBudgetRemainingCustomerSeconds, []string{
+			`{class="rural",policy="qinghai-2021-101",rule="reduction",scope="xining",strength="duty",year="2022"} -1.5`,
+		}},
+		{"sums are of cells, and of no month", nil, metrics.CustomerInterruptionSeconds, []string{
+			`{area="-",class="unclassified",nature="unknown",window="year"} 1`,
+			`{area="xining",class="rural",nature="fault_internal",window="ytd"} 7200.5`,
+			`{area="xining",class="rural",nature="planned_maintenance",window="ytd"} 3600`,
+		}},
+		{"index sets, of no month and no custom window", nil, metrics.CAIDISeconds, []string{
+			`{class="all",index="saidi-1",scope="qinghai",window="prior_ytd"} 7200`,
+			`{class="all",index="saidi-1",scope="qinghai",window="ytd"} 7200`,
+			`{class="all",index="saidi-1",scope="xining",window="prior_year"} 7200`,
+			`{class="all",index="saidi-1",scope="xining",window="year"} 7200`,
+			`{class="rural",index="saidi-1",scope="xining",window="prior_ytd"} 7200`,
+			`{class="rural",index="saidi-1",scope="xining",window="ytd"} 7200`,
+		}},
+		{"months by local date; none without a value", nil, metrics.MonthSAIDISeconds, []string{
+			`{class="all",month="2021-12",scope="qinghai"} 3600`, `{class="all",month="2022-06",scope="qinghai"} 4500`,
+		}},
+		{"a target's reduction goes before that of the windows; none without a base", nil, metrics.ReductionRatio, []string{
+			`{class="all",scope="xining",window="year"} 0.09999999999999998`, `{class="rural",scope="xining",window="ytd"} 0.24`,
+		}},
+		{"a target without a reduction has none", func(s *metrics.State) { s.Snapshot.Targets[0].Reduction = nil }, metrics.ReductionRatio, []string{
+			`{class="all",scope="xining",window="year"} 0.09999999999999998`,
+		}},
+		{"a target of another year says nothing", func(s *metrics.State) { s.Snapshot.Targets[0].Year = 2023 }, metrics.ReductionRatio, []string{
+			`{class="all",scope="xining",window="year"} 0.09999999999999998`, `{class="rural",scope="xining",window="ytd"} 0.25`,
+		}},
+		{"a cap says nothing of a reduction", func(s *metrics.State) { s.Snapshot.Targets = s.Snapshot.Targets[1:3] }, metrics.ReductionRatio, []string{
+			`{class="all",scope="xining",window="year"} 0.09999999999999998`, `{class="rural",scope="xining",window="ytd"} 0.25`,
+		}},
+		{"no reduction of nothing", func(s *metrics.State) { s.Snapshot.Indices[3].SAIDIHours = new(0.0) }, metrics.ReductionRatio, []string{
+			`{class="rural",scope="xining",window="ytd"} 0.24`,
+		}},
+		{"a coverage that nobody declares", nil, metrics.CoverageRatio, []string{`{area="xining"} 0.995`}},
+		{"a time that is zero", nil, metrics.DataThrough, []string{`{area="xining"} 1.6566012e+09`}},
+		{"a source that has told nothing", nil, metrics.LatestEvent, []string{`{source="oms"} 1.65660474e+09`}},
+		{"a source that never worked", nil, metrics.IngestLastSuccess, []string{`{source="oms"} 1.6566048e+09`}},
+		{"a source that never read", nil, metrics.IngestDurationSeconds, []string{`{source="oms"} 0.25`}},
+		{"no reload yet", func(s *metrics.State) { s.ReloadTime = time.Time{} }, metrics.ConfigReloadTimestamp, nil},
+		{"uncounted", nil, metrics.UncountedCustomerSeconds, []string{`{reason="over_base"} 12.5`, `{reason="overlap_excess"} 3`}},
+		{"limits that are not set", func(s *metrics.State) { s.DataAgeLimit = 0 }, metrics.DataAgeLimitSeconds, nil},
+		{"a share that is not set", func(s *metrics.State) { s.InterruptedLimit = 0 }, metrics.InterruptedCustomersLimitRatio, nil},
+		{"a fraction that is none", func(s *metrics.State) { s.Snapshot.Detail.Limits.Coverage = policy.Fraction{} }, metrics.CoverageMinimumRatio, nil},
+		{"no threshold", func(s *metrics.State) { s.Snapshot.Detail.MajorHours = nil }, metrics.MajorEventDayThresholdSeconds, nil},
+		{"the threshold is of the whole", nil, metrics.MajorEventDayThresholdSeconds, []string{`{scope="qinghai"} 1800`}},
+		{"what is no number", func(s *metrics.State) {
+			s.Snapshot.Indices[0].MAIFI, s.Snapshot.Indices[1].MAIFI = new(math.NaN()), new(math.Inf(1))
+			s.Snapshot.Indices = s.Snapshot.Indices[:3]
+		}, metrics.MAIFI, []string{`{class="all",scope="xining",window="year"} 0.25`}},
+		{"texts from outside", func(s *metrics.State) {
+			s.Snapshot.Detail.Feeder = []snapshot.Feeder{
+				{Feeder: long + "2", Area: "xining", Window: "ytd", CustomerSeconds: 2000},
+				{Feeder: long + "1", Area: "xining", Window: "ytd", CustomerSeconds: 1000},
+				{Feeder: "a\xffb", Window: "ytd", CustomerSeconds: 3000},
+				{Feeder: "a\nb\x00", Window: "month", CustomerSeconds: 4000},
+			}
+		}, metrics.FeederCustomerInterruption, []string{
+			`{area="-",feeder="a` + "\uFFFD" + `b",window="ytd"} 3`,
+			`{area="xining",feeder="` + long[:200*3] + `",window="ytd"} 1`,
+			`{area="xining",feeder="` + long[:198*3] + `~2",window="ytd"} 2`,
+		}},
+		{"a cause of control characters, and one of a month", func(s *metrics.State) {
+			s.Snapshot.Detail.Causes[0].Cause = "a\nb\x00"
+			s.Snapshot.Detail.Causes = append(s.Snapshot.Detail.Causes, snapshot.Cause{Area: "xining", Cause: "鸟害", Window: "month", CustomerSeconds: 1})
+		}, metrics.CauseCustomerInterruptionSeconds, []string{
+			`{area="xining",cause="a b ",window="ytd"} 4`, `{area="xining",cause="other",window="ytd"} 1`,
+		}},
+		{"counters count", nil, metrics.IngestRowsTotal, []string{
+			`{outcome="accepted",reason="",source="oms"} 90`, `{outcome="rejected",reason="bad-time",source="oms"} 2`,
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := rich()
+			if tt.change != nil {
+				tt.change(s)
+			}
+			if diff := cmp.Diff(slices.Sorted(slices.Values(tt.want)), slices.Sorted(slices.Values(samples(t, s, tt.family)))); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tt.family, diff)
+			}
+		})
+	}
+}
+
+// Of the six verdicts one is 1, and the others 0.
+func TestVerdicts(t *testing.T) {
+	t.Parallel()
+	const at = `policy="qinghai-2021-101",rule="reduction",scope="yushu",strength="duty",verdict=`
+	got := map[string]bool{}
+	for _, line := range samples(t, rich(), metrics.TargetVerdict) {
+		if _, rest, ok := strings.Cut(line, at); ok {
+			got[rest] = true
+		}
+	}
+	want := map[string]bool{}
+	for _, v := range policy.Verdicts() {
+		value := "0"
+		if v == policy.CannotTell {
+			value = "1"
+		}
+		want[`"`+string(v)+`",year="2022"} `+value] = true
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestNewPageErrors(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name   string
+		change func(*metrics.State)
+		want   string
+	}{
+		{"two targets of one kind", func(s *metrics.State) { s.Snapshot.Targets = append(s.Snapshot.Targets, s.Snapshot.Targets[0]) }, "two samples with the same labels"},
+		{"two cells", func(s *metrics.State) {
+			s.Snapshot.Detail.Cells = append(s.Snapshot.Detail.Cells, s.Snapshot.Detail.Cells[0])
+		}, "two samples with the same labels"},
+		{"two sources", func(s *metrics.State) { s.Sources[1].Name = "oms" }, `{source="oms"}: two samples with the same labels`},
+		{"no detail", func(s *metrics.State) { s.Snapshot.Detail = nil }, "the snapshot has no detail"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := rich()
+			tt.change(s)
+			p, err := metrics.NewPage(s)
+			if err == nil || p != nil || !strings.HasPrefix(err.Error(), "page of metrics: ") || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("got %v, want %q", err, tt.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,89 @@
+package metrics_test
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/saidi-exporter/saidi/outage"
+	"github.com/saidi-exporter/saidi/policy"
+)
+
+// A size is what the number of series follows from.
+type size struct {
+	areas, scopes, members int // scopes are areas, groups and the whole; members the areas of all of them
+	classes                int // of cells: those of the policy and unclassified
+	pooled                 int // of indices: those of the policy, groups of classes and all
+	natures, sets          int
+	windows, months        int
+	targets, burns         int
+	causes, feeders        int // for each area and window; for each window
+	repeats                int
+	sources, outcomes      int
+	reasons, flags         int // of rejected and of suspicious rows
+	steps                  int
+}
+
+// full is the largest size at the shipped policy: every cell has every nature in
+// every window. A year that is not yet settled stands beside the running one,
+// with two windows and its targets of its own.
+func full(windows int) size {
+	p := policy.Qinghai()
+	s := size{
+		areas: len(p.Areas), scopes: len(p.Areas) + len(p.Groups) + 1, members: 2 * len(p.Areas),
+		classes: len(p.Classes) + 1, pooled: len(p.Classes) + len(p.ClassGroups) + 1,
+		natures: outage.NatureCount, sets: len(p.Indices), windows: windows, months: 24,
+		targets: len(p.Targets) * windows / 2, burns: 3, causes: 21, feeders: 20, repeats: 3,
+		sources: 4, reasons: len(outage.Reasons()), flags: len(outage.Flags(1<<16 - 1).Codes()), steps: 3,
+	}
+	s.outcomes = 6 + s.reasons
+	for _, g := range p.Groups {
+		s.members += len(g.Areas)
+	}
+	return s
+}
+
+// series is the number of series that a state of a size has at most.
+func (z size) series() int {
+	cells, lines := z.areas*z.classes, z.scopes*z.pooled
+	sums := cells*z.windows*(5*z.natures+1) + cells
+	indices := lines * z.windows * (3*z.sets + 2)
+	reductions := lines * z.windows / 2
+	targets := z.targets * (6 + z.burns + len(policy.Verdicts()))
+	details := 2*cells + lines*z.months + z.areas*z.causes*z.windows + cells*z.repeats + z.scopes + 1 + z.feeders*z.windows
+	data := 2*z.areas + 2 + z.reasons + z.flags + 2 + 2 + z.burns + 2
+	health := z.sources*(5+z.outcomes) + 3 + z.steps + 3
+	infos := 1 + z.scopes + z.members + (z.classes + z.pooled - len(policy.Qinghai().Classes)) + z.repeats
+	return sums + indices + reductions + targets + details + data + health + infos
+}
+
+// most is the bound that the package documents.
+const most = 24_000
+
+// The number of series is what the formula says, and within what the package
+// documents.
+func TestSeries(t *testing.T) {
+	t.Parallel()
+	for _, windows := range []int{2, 4} {
+		t.Run(fmt.Sprintf("%d windows", windows), func(t *testing.T) {
+			t.Parallel()
+			z, got := full(windows), 0
+			families, err := page(t, shipped(z)).Gather()
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, f := range families {
+				got += len(f.Metric)
+			}
+			t.Logf("%d series, %d bytes", got, len(exposition(t, page(t, shipped(z)), "")))
+			if want := z.series(); got != want || got > most || windows == 4 && got < most*9/10 {
+				t.Errorf("%d series, want %d and at most %d", got, want, most)
+			}
+		})
+	}
+	doc, err := os.ReadFile("doc.go")
+	if err != nil || !strings.Contains(string(doc), strings.Replace(fmt.Sprint(most), "000", " 000", 1)+" series") {
+		t.Errorf("doc.go does not say %d series, %v", most, err)
+	}
+}

@@ -1,0 +1,221 @@
+package web
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+
+	"github.com/saidi-exporter/saidi/policy"
+	"github.com/saidi-exporter/saidi/snapshot"
+	"github.com/saidi-exporter/saidi/wording"
+)
+
+// A year is the verdicts of one year.
+type year struct {
+	Heads     []string // which year, how far, and whether that may change
+	Strengths []string // of the tallies, in words
+	Tallies   []tally
+	Groups    []group
+}
+
+// A tally counts one verdict by strength.
+type tally struct {
+	Verdict badge
+	Counts  []int // one a strength
+}
+
+// A group is the targets of one strength, the worst first.
+type group struct {
+	Strength string
+	Count    int
+	Targets  []targetRow
+}
+
+// A badge is a verdict or a state, told by sign and word as well as by colour.
+type badge struct{ Code, Sign, Word string }
+
+// A targetRow is one target in words.
+type targetRow struct {
+	Verdict                          badge
+	Scope, Class, Rule               string
+	Hours, Limit, Used, Change, Left string
+	Overspent                        bool
+	Why, Because, Equation, Clause   string
+}
+
+// signOf tells the verdicts apart where colours do not.
+func signOf(verdict string) string {
+	signs := map[policy.Verdict]string{
+		policy.Met: "✓", policy.Missed: "✗", policy.OnTrack: "+", policy.AtRisk: "~", policy.OffTrack: minus, policy.CannotTell: "?",
+	}
+	return signs[policy.Verdict(verdict)]
+}
+
+func (t *teller) verdict(code string) badge {
+	return badge{Code: code, Sign: signOf(code), Word: t.Word(wording.Verdict, code)}
+}
+
+// unjudged says why there are no targets; empty where there are.
+func (t *teller) unjudged(s *snapshot.Snapshot) string {
+	switch {
+	case len(s.Targets) > 0:
+		return ""
+	case len(s.Judged.Deadlines) == 0:
+		return t.Say("targets.none")
+	}
+	var years []string
+	for _, y := range s.Judged.Deadlines {
+		years = append(years, strconv.Itoa(y))
+	}
+	return t.Say("targets.not-judged", t.List(years))
+}
+
+// years gives the verdicts by year and strength.
+func (t *teller) years(s *snapshot.Snapshot) []year {
+	var all []year
+	for _, judged := range s.Judged.Years {
+		y := year{Heads: t.heads(s, judged)}
+		var lists [][]*snapshot.Target
+		for _, strength := range policy.Strengths() {
+			list := worstFirst(s.Targets, judged.Year, strength)
+			if len(list) == 0 {
+				continue
+			}
+			lists = append(lists, list)
+			word := t.Word(wording.Strength, string(strength))
+			y.Strengths = append(y.Strengths, word)
+			g := group{Strength: word, Count: len(list)}
+			for _, x := range list {
+				g.Targets = append(g.Targets, t.target(x))
+			}
+			y.Groups = append(y.Groups, g)
+		}
+		if len(lists) > 0 {
+			y.Tallies = t.tallies(lists)
+			all = append(all, y)
+		}
+	}
+	return all
+}
+
+// heads says which year is judged, how far it has come and whether that may
+// change.
+func (t *teller) heads(s *snapshot.Snapshot, y snapshot.JudgedYear) []string {
+	var heads []string
+	switch {
+	case !y.Complete:
+		heads = append(heads, t.Say("year.so-far", y.Year, local(y.To)))
+	case y.Settled:
+		heads = append(heads, t.Say("year.settled", y.Year))
+	default:
+		heads = append(heads, t.Say("year.complete", y.Year, local(y.SettledOn)))
+	}
+	if !slices.ContainsFunc(s.Targets, func(x snapshot.Target) bool { return x.Year == y.Year && !x.AfterDeadline }) {
+		heads = append(heads, t.Say("year.after-deadline"))
+	}
+	return heads
+}
+
+// tallies counts every verdict, the worst first, in each of the lists.
+func (t *teller) tallies(lists [][]*snapshot.Target) []tally {
+	var all []tally
+	for _, v := range policy.Verdicts() {
+		row := tally{Verdict: t.verdict(string(v))}
+		for _, list := range lists {
+			n := 0
+			for _, x := range list {
+				if x.Verdict == string(v) {
+					n++
+				}
+			}
+			row.Counts = append(row.Counts, n)
+		}
+		all = append(all, row)
+	}
+	return all
+}
+
+// worstFirst lists the targets of a year and strength by verdict, the worst
+// first, within one by how much of the limit is used.
+func worstFirst(all []snapshot.Target, year int, strength policy.Strength) []*snapshot.Target {
+	var list []*snapshot.Target
+	for i := range all {
+		if all[i].Year == year && all[i].Strength == string(strength) {
+			list = append(list, &all[i])
+		}
+	}
+	severity := func(x *snapshot.Target) int { return slices.Index(policy.Verdicts(), policy.Verdict(x.Verdict)) }
+	share := func(x *snapshot.Target) float64 {
+		if u := used(x); u != nil {
+			return *u
+		}
+		return 0
+	}
+	slices.SortStableFunc(list, func(a, b *snapshot.Target) int {
+		return cmp.Or(cmp.Compare(severity(a), severity(b)), cmp.Compare(share(b), share(a)))
+	})
+	return list
+}
+
+// used is the share of the limit that is used; nil where there is none.
+func used(x *snapshot.Target) *float64 {
+	if x.ValueHours == nil || x.LimitHours == nil || *x.LimitHours == 0 {
+		return nil
+	}
+	share := *x.ValueHours / *x.LimitHours
+	return &share
+}
+
+func (t *teller) target(x *snapshot.Target) targetRow {
+	row := targetRow{
+		Verdict: t.verdict(x.Verdict), Scope: x.Name.In(string(t.Language)), Class: x.ClassName.In(string(t.Language)), Rule: rule(x),
+		Hours: fixed(x.ValueHours, 2), Limit: fixed(x.LimitHours, 2), Used: percent(used(x)), Change: absent, Left: absent,
+		Equation: t.Arithmetic(x.Arithmetic), Clause: x.Clause,
+	}
+	if x.Reduction != nil {
+		grown := -*x.Reduction
+		row.Change = signed(&grown)
+	}
+	if x.BudgetRemaining != nil {
+		row.Left, row.Overspent = customerHours(x.BudgetRemaining.Float()), *x.BudgetRemaining < 0
+	}
+	row.Why, row.Because = t.why(x)
+	return row
+}
+
+// rule writes what is asked: at most so many hours, or so much less.
+func rule(x *snapshot.Target) string {
+	switch {
+	case x.RequiredReduction != nil:
+		return minus + number(*x.RequiredReduction*100) + " %"
+	case x.LimitHours != nil:
+		return "≤ " + number(*x.LimitHours) + " h"
+	}
+	return absent
+}
+
+// why gives the reason that decides, and all the others.
+func (t *teller) why(x *snapshot.Target) (first, others string) {
+	var words []string
+	for _, code := range x.Reasons {
+		text := t.Word(wording.Reason, code)
+		switch policy.Reason(code) {
+		case policy.MemberWithoutData, policy.BaseMemberWithout:
+			text += t.Say("reason.members", t.List(t.namesOf(x.WithoutData)))
+		}
+		words = append(words, text)
+	}
+	if len(words) == 0 {
+		return "", ""
+	}
+	return words[0], t.List(words[1:])
+}
+
+// namesOf gives the names of areas; one that has none is shown by its id.
+func (t *teller) namesOf(areas []string) []string {
+	names := make([]string, len(areas))
+	for i, id := range areas {
+		names[i] = cmp.Or(t.names[id], id)
+	}
+	return names
+}
