@@ -12,7 +12,7 @@ func (t tongue) area() board {
 		band{14, []panel{t.natureTable()}},
 		band{11, []panel{t.months(), t.indexTable()}},
 		band{13, []panel{t.causeTable(), t.feeders()}},
-		band{12, []panel{t.repeats()}},
+		band{14, []panel{t.repeats()}},
 	)
 	return b
 }
@@ -101,7 +101,7 @@ func (t tongue) months() panel {
 	p := panel{
 		Type: "barchart", Title: t.say("各月停电时间", "Outage time by month"),
 		Description: t.say("每月每户平均停电小时，本年与上年并列，按考核指标。", "Average outage hours of a customer in each month of this year and the last, by the index that is judged."),
-		GridPos:     gridPos{W: 14}, FieldConfig: &fieldConfig{defaults(append(t.hours(), least(0), property{"color", object{"mode": "palette-classic"}}, property{"custom.fillOpacity", 80})), []override{{matcher{"byName", `month\year`}, []property{unit("string")}}}},
+		GridPos:     gridPos{W: 14}, FieldConfig: &fieldConfig{defaults(append(t.hours(), least(0), property{fieldColour, object{"mode": "palette-classic"}}, property{"custom.fillOpacity", 80})), []override{{matcher{"byName", `month\year`}, []property{unit("string")}}}},
 		Options: object{
 			"orientation": "vertical", "showValue": "never", "stacking": "none", "groupWidth": 0.75, "barWidth": 0.95, "xTickLabelSpacing": 0,
 			"legend": object{"displayMode": "list", "placement": "bottom", "showLegend": true, "calcs": []string{}}, "tooltip": object{"mode": "multi", "sort": "none"},

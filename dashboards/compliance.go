@@ -18,7 +18,7 @@ func (t tongue) compliance() board {
 		band{33, []panel{t.targets()}},
 		heading(t.say("一项看全年：${scope:text} ${class:text}", "One through the year: ${scope:text}, ${class:text}")),
 		band{11, []panel{t.yearCurve()}},
-		band{6, []panel{t.sameAsLastYear(), t.budget()}},
+		band{5, []panel{t.sameAsLastYear(), t.budget()}},
 	)
 	return b
 }

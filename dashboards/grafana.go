@@ -100,5 +100,5 @@ datasources:
     access: proxy
     url: http://localhost:9090
     jsonData:
-      timeInterval: 15s # the scrape interval
+      timeInterval: 30s # the scrape interval of Prometheus
 `

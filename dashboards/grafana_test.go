@@ -111,7 +111,12 @@ func TestProvisioning(t *testing.T) {
 				Name    string
 				Options struct{ Path string }
 			}
-			Datasources []struct{ Type string }
+			Datasources []struct {
+				Type     string
+				JSONData struct {
+					TimeInterval string `yaml:"timeInterval"`
+				} `yaml:"jsonData"`
+			}
 		}
 		if err := yaml.Unmarshal(f.Data, &content); err != nil {
 			t.Fatalf("%s: %v", f.Path, err)
@@ -124,7 +129,31 @@ func TestProvisioning(t *testing.T) {
 				t.Errorf("%s reads %s, want the folder %s", p.Name, p.Options.Path, want)
 			}
 		}
+		for _, d := range content.Datasources {
+			if want := scrapeInterval(t); d.JSONData.TimeInterval != want {
+				t.Errorf("%s takes %q for the scrape interval, which is %q", d.Type, d.JSONData.TimeInterval, want)
+			}
+		}
 	}
+}
+
+// scrapeInterval is that of the Prometheus that ships, which Grafana must know:
+// curves have holes where it takes a shorter one.
+func scrapeInterval(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile("../deploy/prometheus/prometheus.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var content struct {
+		Global struct {
+			ScrapeInterval string `yaml:"scrape_interval"`
+		}
+	}
+	if err := yaml.Unmarshal(text, &content); err != nil {
+		t.Fatal(err)
+	}
+	return content.Global.ScrapeInterval
 }
 
 // Both languages have the same panels, which ask the same but for names.

@@ -20,10 +20,17 @@ const (
 	plainColour = "text"
 )
 
+// Words that Grafana spells in its own way.
+const (
+	fieldColour = "color"    //nolint:misspell // the key of a colour
+	middle      = "center"   //nolint:misspell // a text in the middle
+	arranging   = "organize" //nolint:misspell // the transformation of columns
+)
+
 // defaults makes properties the defaults of a panel's fields: custom.x goes
 // below custom.
 func defaults(look []property) object {
-	d := object{"color": object{"mode": "fixed", "fixedColor": blue}}
+	d := object{fieldColour: object{"mode": "fixed", "fixedColor": blue}}
 	for _, p := range look {
 		if name, ok := strings.CutPrefix(p.ID, "custom."); ok {
 			custom := asObject(d["custom"])
@@ -45,7 +52,7 @@ func asObject(value any) object {
 }
 
 func colour(code string) property {
-	return property{"color", object{"mode": "fixed", "fixedColor": code}}
+	return property{fieldColour, object{"mode": "fixed", "fixedColor": code}}
 }
 
 func decimals(n int) property { return property{"decimals", n} }
@@ -55,9 +62,6 @@ func unit(id string) property { return property{"unit", id} }
 func least(value float64) property { return property{"min", value} }
 
 func most(value float64) property { return property{"max", value} }
-
-// noValue is shown where there is none.
-func noValue(text string) property { return property{"noValue", text} }
 
 // hours are average hours of a customer.
 func (t tongue) hours() []property {
@@ -80,11 +84,11 @@ type step struct {
 
 // steps colours a value: base below the first step.
 func steps(base string, above ...step) []property {
-	all := []object{{"value": nil, "color": base}}
+	all := []object{{"value": nil, fieldColour: base}}
 	for _, s := range above {
-		all = append(all, object{"value": s.from, "color": s.colour})
+		all = append(all, object{"value": s.from, fieldColour: s.colour})
 	}
-	return []property{{"color", object{"mode": "thresholds"}}, {"thresholds", object{"mode": "absolute", "steps": all}}}
+	return []property{{fieldColour, object{"mode": "thresholds"}}, {"thresholds", object{"mode": "absolute", "steps": all}}}
 }
 
 // gaugeCell fills a cell of a table as far as its value goes to the largest.
@@ -94,13 +98,15 @@ func gaugeCell() property {
 
 // filledCell fills a cell of a table with the colour of its value.
 func filledCell() property {
-	return property{"custom.cellOptions", object{"type": "color-background", "mode": "basic"}}
+	return property{"custom.cellOptions", object{"type": fieldColour + "-background", "mode": "basic"}}
 }
 
 // colouredCell writes a cell of a table in the colour of its value.
-func colouredCell() property { return property{"custom.cellOptions", object{"type": "color-text"}} }
+func colouredCell() property {
+	return property{"custom.cellOptions", object{"type": fieldColour + "-text"}}
+}
 
-// align puts the text of a cell left, center or right.
+// align puts the text of a cell left or right.
 func align(where string) property { return property{"custom.align", where} }
 
 // dashed draws a line in dashes.

@@ -36,7 +36,7 @@ func mapped(values ...shown) property {
 	for i, s := range values {
 		result := object{"text": s.text, "index": i}
 		if s.colour != "" {
-			result["color"] = s.colour
+			result[fieldColour] = s.colour
 		}
 		options[s.value] = result
 	}

@@ -58,7 +58,7 @@ func (t tongue) outByArea() panel {
 func (t tongue) outCurve() panel {
 	perArea := t.withArea(fmt.Sprintf(`sum by (area) (max by (area, class) (%s))`, lately("outage_interrupted_customers")))
 	return curve(12, t.say("停电用户变化", "Customers out over time"), t.say("所选时间内各地区停电用户数，叠加显示。", "Customers without supply in each area over the time range, on top of each other."),
-		[]property{unit("locale"), decimals(0), {"color", object{"mode": "palette-classic"}}, {"custom.stacking", object{"mode": "normal", "group": "A"}}, {"custom.fillOpacity", 35}, {"custom.lineWidth", 1}},
+		[]property{unit("locale"), decimals(0), {fieldColour, object{"mode": "palette-classic"}}, {"custom.stacking", object{"mode": "normal", "group": "A"}}, {"custom.fillOpacity", 35}, {"custom.lineWidth", 1}},
 		query{expr: perArea, legend: "{{area_name}}"})
 }
 

@@ -102,7 +102,7 @@ func stat(width int, title, description string, look []property, queries ...quer
 		Type: "stat", Title: title, Description: description, GridPos: gridPos{W: width}, FieldConfig: &fieldConfig{defaults(look), []override{}},
 		Options: object{
 			"reduceOptions": object{"calcs": []string{"lastNotNull"}, "fields": "", "values": false},
-			"colorMode":     "value", "graphMode": "none", "justifyMode": "center", "orientation": "vertical", "textMode": "auto",
+			"colorMode":     "value", "graphMode": "none", "justifyMode": middle, "orientation": "vertical", "textMode": "auto",
 			"wideLayout": false, "showPercentChange": false, "text": object{"titleSize": 16, "valueSize": 26},
 		},
 	}

@@ -7,6 +7,9 @@ import (
 	"testing"
 )
 
+// deployed is where the files that ship are checked in, seen from this package.
+const deployed = "../deploy"
+
 // runTool runs a program of Prometheus or Alertmanager and gives what it says.
 // Without them nothing is known of the files, so that is a failure.
 func runTool(t *testing.T, name string, args ...string) string {

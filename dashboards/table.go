@@ -66,7 +66,7 @@ func arrange(columns []column, queries int, by string, falling bool) []transform
 	return []transformation{
 		{"merge", object{}},
 		{"sortBy", object{"sort": []object{{"field": sorted, "desc": falling}}}},
-		{"organize", object{"excludeByName": object{"Time": true}, "indexByName": order, "renameByName": names}},
+		{arranging, object{"excludeByName": object{"Time": true}, "indexByName": order, "renameByName": names}},
 	}
 }
 

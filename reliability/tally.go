@@ -1,6 +1,8 @@
 package reliability
 
 import (
+	"slices"
+
 	"github.com/saidi-exporter/saidi/outage"
 	"github.com/saidi-exporter/saidi/period"
 )
@@ -56,6 +58,22 @@ func (t *Tally) AddPiece(p *Piece, part period.Period, major bool) {
 	if t.ExMajor != nil && !major {
 		t.ExMajor[p.Stratum][p.Nature][p.Band].Add(s, 1)
 	}
+}
+
+// Plus is t and o together, of which the window follows that of t.
+func (t *Tally) Plus(o *Tally) *Tally {
+	sum := &Tally{
+		Window: period.Period{From: t.Window.From, To: o.Window.To},
+		Strata: slices.Clone(t.Strata), Service: slices.Clone(t.Service), ExMajor: slices.Clone(t.ExMajor),
+	}
+	if o.ExMajor == nil {
+		sum.ExMajor = nil
+	}
+	sum.Merge(o)
+	for i := range sum.Service {
+		sum.Service[i] += o.Service[i]
+	}
+	return sum
 }
 
 // Merge adds the sums of o, a tally of another part of the same window.

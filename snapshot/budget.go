@@ -9,7 +9,7 @@ import (
 // leaves for the year, what is left of them, and how fast they were used.
 func (x *examiner) budget(t *Target, f *policy.Finding, of subject) {
 	t.Burn = map[string]float64{}
-	year, asOf := x.year(f.Year), x.e.AsOf()
+	year, asOf := x.year(f.Year), x.asOf
 	budget, ok := f.Limit.Budget(x.serviceOfYear(year, of), year.Seconds())
 	if !ok {
 		return
@@ -33,7 +33,7 @@ func (x *examiner) budget(t *Target, f *policy.Finding, of subject) {
 // serviceOfYear is ∫ customers in service dt over a year; of its rest, the
 // customers of as-of are taken to stay.
 func (x *examiner) serviceOfYear(year period.Period, of subject) int64 {
-	asOf := min(x.e.AsOf(), year.To)
+	asOf := min(x.asOf, year.To)
 	so := x.tally(period.Period{From: year.From, To: asOf}).Service
 	now := x.servedNow()
 	var sum int64
@@ -46,7 +46,7 @@ func (x *examiner) serviceOfYear(year period.Period, of subject) int64 {
 // servedNow is the customers in service at as-of, by stratum.
 func (x *examiner) servedNow() []int64 {
 	if x.now == nil {
-		x.now = x.e.Base().ServiceSeconds(x.e.AsOf(), x.e.AsOf()+1)
+		x.now = x.e.Base().ServiceSeconds(x.asOf, x.asOf+1)
 	}
 	return x.now
 }

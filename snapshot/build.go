@@ -42,7 +42,7 @@ func Build(e *engine.Engine, p *policy.Policy, o Options) *Snapshot {
 	years := b.years(o)
 	s := &Snapshot{
 		SchemaVersion: SchemaVersion, Provenance: b.provenance(o), Synthetic: e.HasSource(outage.SyntheticSource), Provisional: len(q.Open) > 0,
-		DataThrough: b.at(x.cover.through(p.Whole.Areas, e.AsOf())), Targets: x.targets(years, o.Ledger), Quality: x.quality(q, o),
+		DataThrough: b.at(x.cover.through(p.Whole.Areas, b.asOf)), Targets: x.targets(years, o.Ledger), Quality: x.quality(q, o),
 		Title: p.Title, Index: p.Index, Rejects: rejects(e), OpenOutages: b.stale(q), Judged: b.judged(years), Areas: b.areas(),
 	}
 	if o.Suspicious {
@@ -61,6 +61,7 @@ func Build(e *engine.Engine, p *policy.Policy, o Options) *Snapshot {
 type builder struct {
 	e       *engine.Engine
 	p       *policy.Policy
+	asOf    int64                  // that of the engine, or before
 	sets    []reliability.IndexSet // that are shown
 	set     reliability.IndexSet   // that is judged
 	major   *engine.Major
@@ -70,7 +71,7 @@ type builder struct {
 }
 
 func newBuilder(e *engine.Engine, p *policy.Policy) *builder {
-	b := &builder{e: e, p: p, major: e.Major(p.YearStart), tallies: map[period.Period]*reliability.Tally{}}
+	b := &builder{e: e, p: p, asOf: e.AsOf(), major: e.Major(p.YearStart), tallies: map[period.Period]*reliability.Tally{}}
 	b.set, _ = reliability.SetByID(p.Index)
 	return b
 }
@@ -110,7 +111,7 @@ func (b *builder) judged(years []int) Judged {
 		}
 		w, settled := b.year(y), b.year(y).To+b.p.Settle
 		j.Years = append(j.Years, JudgedYear{
-			Year: y, To: b.at(min(w.To, b.e.AsOf())), Complete: b.e.AsOf() >= w.To, Settled: b.e.AsOf() >= settled, SettledOn: b.at(settled),
+			Year: y, To: b.at(min(w.To, b.asOf)), Complete: b.asOf >= w.To, Settled: b.asOf >= settled, SettledOn: b.at(settled),
 		})
 	}
 	for i := range b.p.Targets {
@@ -131,7 +132,7 @@ func (b *builder) provenance(o Options) Provenance {
 	v := Provenance{
 		LedgerSHA256: ledger,
 		Program:      o.Program, Policy: Digest{ID: b.p.ID, SHA256: b.p.SHA256}, BaseSHA256: o.BaseSHA256, MappingSHA256: o.MappingSHA256,
-		AsOf: b.at(b.e.AsOf()), KnownAt: len(b.e.Deliveries()), Zone: b.p.Zone.String(), TZData: o.TZData, Inputs: []File{},
+		AsOf: b.at(b.asOf), KnownAt: len(b.e.Deliveries()), Zone: b.p.Zone.String(), TZData: o.TZData, Inputs: []File{},
 	}
 	for i, d := range b.e.Deliveries() {
 		c := b.e.Counts(i)

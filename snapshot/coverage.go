@@ -76,7 +76,7 @@ func (c coverage) through(areas []outage.Area, asOf int64) int64 {
 func (x *examiner) coverage(now, before period.Period) []Coverage {
 	all := []Coverage{}
 	for _, a := range x.p.Areas {
-		c := Coverage{Area: string(a.ID), Gaps: []Gap{}, DataThrough: x.at(x.cover.through([]outage.Area{a.ID}, x.e.AsOf()))}
+		c := Coverage{Area: string(a.ID), Gaps: []Gap{}, DataThrough: x.at(x.cover.through([]outage.Area{a.ID}, x.asOf))}
 		spans, known := x.cover.spans(a.ID)
 		if known {
 			c.Ratio, c.PriorRatio = ratio(spans, now), ratio(spans, before)

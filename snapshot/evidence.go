@@ -53,7 +53,7 @@ func (x *examiner) subject(t *policy.Target) subject {
 
 // evidence gathers what is known of a target in its year.
 func (x *examiner) evidence(s policy.Standing, of subject) *policy.Evidence {
-	asOf := x.e.AsOf()
+	asOf := x.asOf
 	year := x.year(s.Year)
 	before := x.year(s.Year - 1)
 	e := &policy.Evidence{AsOf: asOf, Year: year}

@@ -117,7 +117,7 @@ func Explain(e *engine.Engine, p *policy.Policy, q Question) (*Explanation, erro
 // year that is judged, up to as-of.
 func (b *builder) resting(s scope, w period.Period, index string) []Target {
 	year := b.p.YearStart.YearOf(w.From, b.p.Zone)
-	if w != upTo(b.year(year), b.e.AsOf()) || index != b.p.Index {
+	if w != upTo(b.year(year), b.asOf) || index != b.p.Index {
 		return []Target{}
 	}
 	targets := b.examiner(b.e.Quality()).targets([]int{year}, nil)

@@ -17,7 +17,7 @@ const DefaultWorst = 20
 
 // detail gathers what the exporter shows beside a report, of the windows given.
 func (x *examiner) detail(ws []window, worst int) *Detail {
-	d := &Detail{AsOf: x.e.AsOf(), Scopes: x.named(), Classes: x.namedClasses(), Limits: x.limits()}
+	d := &Detail{AsOf: x.asOf, Scopes: x.named(), Classes: x.namedClasses(), Limits: x.limits()}
 	for _, r := range x.p.RepeatRules {
 		d.Repeats = append(d.Repeats, Named{r.ID, r.Name})
 	}
@@ -35,11 +35,11 @@ func (x *examiner) detail(ws []window, worst int) *Detail {
 	}
 	d.Out = x.out()
 	d.Days = x.days()
-	if hours, ok := x.major.Thresholds[x.p.YearStart.YearOf(x.e.AsOf()-1, x.p.Zone)]; ok {
+	if hours, ok := x.major.Thresholds[x.p.YearStart.YearOf(x.asOf-1, x.p.Zone)]; ok {
 		d.MajorHours = &hours
 	}
 	for _, a := range x.p.Areas {
-		d.DataThrough = append(d.DataThrough, Reach{string(a.ID), x.cover.through([]outage.Area{a.ID}, x.e.AsOf())})
+		d.DataThrough = append(d.DataThrough, Reach{string(a.ID), x.cover.through([]outage.Area{a.ID}, x.asOf)})
 	}
 	return d
 }
@@ -115,7 +115,7 @@ func (x *examiner) out() []Out {
 
 // days gives the IEEE SAIDI of the running local day of every scope.
 func (x *examiner) days() []Day {
-	asOf := x.e.AsOf()
+	asOf := x.asOf
 	today := period.Period{From: period.DayOf(asOf-1, x.p.Zone).Start(x.p.Zone), To: asOf}
 	tally := x.tally(today)
 	ieee, _ := reliability.SetByID(reliability.IEEE)
@@ -159,7 +159,7 @@ func (x *examiner) standout(d *Detail, w window, worst int) {
 
 // current is the name of the window of the year of the instant before as-of.
 func (x *examiner) current() string {
-	if year := x.p.YearStart.YearOf(x.e.AsOf()-1, x.p.Zone); x.e.AsOf() >= x.year(year).To {
+	if year := x.p.YearStart.YearOf(x.asOf-1, x.p.Zone); x.asOf >= x.year(year).To {
 		return WholeYear
 	}
 	return YearToDate

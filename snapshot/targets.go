@@ -13,7 +13,7 @@ func (x *examiner) targets(years []int, ledger *policy.Ledger) []Target {
 			f := x.p.Judge(s, x.evidence(s, of))
 			t := x.target(f)
 			x.budget(&t, f, of)
-			t.DataThrough = x.at(x.cover.through(of.areas, x.e.AsOf()))
+			t.DataThrough = x.at(x.cover.through(of.areas, x.asOf))
 			t.Measures = x.measures(ledger, s.Target)
 			all = append(all, t)
 		}
@@ -22,7 +22,7 @@ func (x *examiner) targets(years []int, ledger *policy.Ledger) []Target {
 }
 
 func (x *examiner) target(f *policy.Finding) Target {
-	window := upTo(x.year(f.Year), x.e.AsOf())
+	window := upTo(x.year(f.Year), x.asOf)
 	t := Target{
 		Scope: f.Scope, Class: f.Class, Rule: string(f.Rule), Strength: string(f.Strength), Deadline: f.Deadline.String(), Year: f.Year,
 		LimitHours: some(f.Limit.Hours()), ValueHours: some(f.Value.Hours()), Reduction: some(f.Reduction()),
@@ -52,7 +52,7 @@ func (x *examiner) measures(ledger *policy.Ledger, t *policy.Target) []Measure {
 	for _, m := range ledger.Of(t) {
 		all = append(all, Measure{
 			Measure: m.Measure, Responsible: m.Responsible, Due: m.Due.String(), State: string(m.State), Note: m.Note,
-			Overdue: m.Overdue(x.e.AsOf(), x.p.Zone),
+			Overdue: m.Overdue(x.asOf, x.p.Zone),
 		})
 	}
 	return all

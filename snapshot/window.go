@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"slices"
+	"time"
 
 	"github.com/saidi-exporter/saidi/engine"
 	"github.com/saidi-exporter/saidi/period"
@@ -30,31 +31,31 @@ type window struct {
 // complete, and the months of both. While a closed year is not yet settled it
 // is shown beside the running one. Windows that lie wholly before the first row
 // and declared period say nothing and are left out.
-func windows(e *engine.Engine, p *policy.Policy, o Options) []window {
+func windows(e *engine.Engine, asOf int64, p *policy.Policy, o Options) []window {
 	if o.Window != nil {
-		return known([]window{{Custom, upTo(*o.Window, e.AsOf())}}, e, p)
+		return known([]window{{Custom, upTo(*o.Window, asOf)}}, e, p)
 	}
-	shown := years(e, p, o)
+	shown := years(asOf, p, o)
 	var all []window
 	for _, year := range shown {
-		all = append(all, yearWindows(year, e.AsOf(), p)...)
+		all = append(all, yearWindows(year, asOf, p)...)
 	}
-	all = append(all, months(shown[0], e.AsOf(), p)...)
+	all = append(all, months(shown[0], asOf, p)...)
 	return known(all, e, p)
 }
 
 // years lists the years that are shown: one asked for; else that of the instant
 // before as-of and, while it is not yet settled, the one before. None with a
 // window of its own.
-func years(e *engine.Engine, p *policy.Policy, o Options) []int {
+func years(asOf int64, p *policy.Policy, o Options) []int {
 	switch {
 	case o.Window != nil:
 		return nil
 	case o.Year != nil:
 		return []int{*o.Year}
 	}
-	year := p.YearStart.YearOf(e.AsOf()-1, p.Zone)
-	if start := p.YearStart.Year(year, p.Zone).From; e.AsOf()-start < p.Settle {
+	year := p.YearStart.YearOf(asOf-1, p.Zone)
+	if start := p.YearStart.Year(year, p.Zone).From; asOf-start < p.Settle {
 		return []int{year, year - 1}
 	}
 	return []int{year}
@@ -64,15 +65,15 @@ func years(e *engine.Engine, p *policy.Policy, o Options) []int {
 // and the one of the same kind before.
 func (b *builder) looked(o Options) (now, before period.Period) {
 	if o.Window != nil {
-		now = upTo(*o.Window, b.e.AsOf())
+		now = upTo(*o.Window, b.asOf)
 		return now, period.Period{From: now.From, To: now.From}
 	}
 	year := b.years(o)[0]
-	return upTo(b.year(year), b.e.AsOf()), b.year(year - 1)
+	return upTo(b.year(year), b.asOf), b.year(year - 1)
 }
 
-func (b *builder) windows(o Options) []window { return windows(b.e, b.p, o) }
-func (b *builder) years(o Options) []int      { return years(b.e, b.p, o) }
+func (b *builder) windows(o Options) []window { return windows(b.e, b.asOf, b.p, o) }
+func (b *builder) years(o Options) []int      { return years(b.asOf, b.p, o) }
 func (b *builder) year(y int) period.Period   { return b.p.YearStart.Year(y, b.p.Zone) }
 
 // upTo cuts a window at an instant.
@@ -107,23 +108,30 @@ func months(year int, asOf int64, p *policy.Policy) []window {
 // period, has begun: of the time before, nothing is known, which is not the same
 // as no outage.
 func known(all []window, e *engine.Engine, p *policy.Policy) []window {
-	begin, declared := coverageOf(e).begin()
-	first, ok := e.FirstStart()
-	if !ok && !declared {
+	begin, ok := begins(e, p.Zone)
+	if !ok {
 		return nil
 	}
+	return slices.DeleteFunc(all, func(w window) bool { return w.To <= begin })
+}
+
+// begins is the instant from which on something is known: the beginning of the
+// day of the first row, or of the first declared period.
+func begins(e *engine.Engine, zone *time.Location) (t int64, ok bool) {
+	t, declared := coverageOf(e).begin()
+	first, ok := e.FirstStart()
 	if ok {
-		if day := period.DayOf(first, p.Zone).Start(p.Zone); !declared || day < begin {
-			begin = day
+		if day := period.DayOf(first, zone).Start(zone); !declared || day < t {
+			t = day
 		}
 	}
-	return slices.DeleteFunc(all, func(w window) bool { return w.To <= begin })
+	return t, ok || declared
 }
 
 // FindWindow gives the window of a name as [Build] shows it; ok is false where
 // it shows none, or several (months).
 func FindWindow(name string, e *engine.Engine, p *policy.Policy, o Options) (w period.Period, ok bool) {
-	for _, shown := range windows(e, p, o) {
+	for _, shown := range windows(e, e.AsOf(), p, o) {
 		if shown.name == name && name != Month {
 			return shown.Period, true
 		}

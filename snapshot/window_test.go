@@ -75,9 +75,10 @@ func TestWindows(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			p := policy.Qinghai()
+			e := running(t, tt.start, tt.asOf)
 			var got []string
 			months := 0
-			for _, w := range windows(running(t, tt.start, tt.asOf), p, tt.options) {
+			for _, w := range windows(e, e.AsOf(), p, tt.options) {
 				if w.name == Month {
 					months++
 					continue

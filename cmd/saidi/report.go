@@ -2,9 +2,12 @@ package main
 
 import (
 	"io"
+	"math"
 
 	"github.com/alecthomas/kingpin/v2"
 
+	"github.com/saidi-exporter/saidi/metrics"
+	"github.com/saidi-exporter/saidi/period"
 	"github.com/saidi-exporter/saidi/policy"
 	"github.com/saidi-exporter/saidi/report"
 	"github.com/saidi-exporter/saidi/snapshot"
@@ -15,6 +18,8 @@ const (
 	formatText = "text"
 	formatJSON = "json"
 	formatCSV  = "csv"
+
+	formatOpenMetrics = "openmetrics" // the history, for Prometheus
 )
 
 // The tables of a report as CSV.
@@ -36,6 +41,7 @@ type reporting struct {
 	strengths  []string
 	ledgerPath string
 	ledger     *policy.Ledger
+	options    snapshot.Options // of time
 }
 
 func addReport(app *kingpin.Application) (string, func(world) error) {
@@ -49,7 +55,7 @@ func addReport(app *kingpin.Application) (string, func(world) error) {
 	c.Flag("strict", "Exit with status 1 if any row is rejected.").BoolVar(&r.strict)
 	c.Flag("fail-on", "Exit with status 1 if a target of these strengths is missed or cannot be told: duty, aspiration, informative, between commas.").PlaceHolder("STRENGTHS").IsSetByUser(&r.failing).StringVar(&r.failOn)
 	c.Flag("table", "What --format csv gives: indices or targets.").Default(tableIndices).EnumVar(&r.table, tableIndices, tableTargets)
-	r.showing.flags(c)
+	r.showing.flags(c, formatOpenMetrics)
 	return c.FullCommand(), r.run
 }
 
@@ -73,7 +79,7 @@ func (r *reporting) run(w world) error {
 	if err := r.inTime(o); err != nil {
 		return err
 	}
-	o.Ledger = r.ledger
+	o.Ledger, r.options = r.ledger, o
 	s := r.snapshot(o)
 	if err := r.writeRejects(w, s, r.language(w)); err != nil {
 		return err
@@ -123,10 +129,31 @@ func (r *reporting) inTime(o snapshot.Options) error {
 	return nil
 }
 
+// history writes how the values and verdicts came about, day by day: of the year
+// or window asked for, else of all time.
+func (r *reporting) history(out io.Writer) error {
+	span := period.Period{From: math.MinInt64, To: r.engine.AsOf()}
+	if r.year.given {
+		span = r.policy.YearStart.Year(r.year.year, r.policy.Zone)
+	}
+	if r.options.Window != nil {
+		span = *r.options.Window
+	}
+	return metrics.WriteHistory(out, func(yield func(metrics.Point) bool) {
+		for t, s := range snapshot.History(r.engine, r.policy, span) {
+			if !yield(metrics.Point{Time: t, Snapshot: s}) {
+				return
+			}
+		}
+	})
+}
+
 func (r *reporting) result(w world, out io.Writer, s *snapshot.Snapshot) error {
 	switch r.format {
 	case formatJSON:
 		return report.JSON(out, s)
+	case formatOpenMetrics:
+		return r.history(out)
 	case formatCSV:
 		if r.table == tableTargets {
 			return report.TargetsCSV(out, s)

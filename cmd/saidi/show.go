@@ -4,6 +4,7 @@ import (
 	"io"
 	"os"
 	"strconv"
+	"strings"
 
 	"github.com/alecthomas/kingpin/v2"
 	"golang.org/x/term"
@@ -19,9 +20,12 @@ type showing struct {
 	out    string
 }
 
-func (s *showing) flags(c *kingpin.CmdClause) {
+// flags adds the flags to a command that has the formats of all, and more of its
+// own.
+func (s *showing) flags(c *kingpin.CmdClause, more ...string) {
 	s.langFlag(c)
-	c.Flag("format", "text, json or csv.").Default(formatText).EnumVar(&s.format, formatText, formatJSON, formatCSV)
+	formats := append([]string{formatText, formatJSON, formatCSV}, more...)
+	c.Flag("format", strings.Join(formats, ", ")+".").Default(formatText).EnumVar(&s.format, formats...)
 	c.Flag("out", "Write the result here instead of to standard output.").PlaceHolder("FILE").StringVar(&s.out)
 }
 

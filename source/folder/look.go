@@ -5,14 +5,14 @@ import (
 	"time"
 )
 
-// DefaultQuiet is how long a file must have stayed as it is before it is read.
+// DefaultQuiet is how long a file should have stayed as it is before it is read.
 const DefaultQuiet = 2 * time.Second
 
 // A Folder is some places and what was last seen there. It is for one goroutine
 // at a time.
 type Folder struct {
 	Places []string
-	Quiet  time.Duration // zero means [DefaultQuiet]
+	Quiet  time.Duration // for which a file must have stayed as it is; zero: it is read at once
 
 	seen map[string]sight
 }
@@ -29,7 +29,8 @@ type Look struct {
 	Faults []Fault
 	// Writing are the files that changed a moment ago and may still be written.
 	Writing []string
-	// Again is when to look for them again, at the latest; zero if there are none.
+	// Again is after which time the first of them may be whole; zero if there are
+	// none.
 	Again time.Duration
 }
 
@@ -37,10 +38,6 @@ type Look struct {
 // than Quiet ago is left for the next look. One that the last look knew as it was
 // before counts as writing, too, so the caller keeps what it has of it.
 func (f *Folder) Look(now time.Time) *Look {
-	quiet := f.Quiet
-	if quiet == 0 {
-		quiet = DefaultQuiet
-	}
 	look, seen := &Look{}, map[string]sight{}
 	for _, place := range f.Places {
 		files, faults := list(place)
@@ -57,9 +54,11 @@ func (f *Folder) Look(now time.Time) *Look {
 				}
 			}
 			seen[file.Path] = s
-			if rest := quiet - now.Sub(s.since); rest > 0 {
+			if rest := f.Quiet - now.Sub(s.since); rest > 0 {
 				look.Writing = append(look.Writing, file.Path)
-				look.Again = max(look.Again, rest)
+				if look.Again == 0 || rest < look.Again {
+					look.Again = rest
+				}
 				continue
 			}
 			look.Files = append(look.Files, file)

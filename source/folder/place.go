@@ -37,13 +37,40 @@ type Fault struct {
 	Err   error
 }
 
-// errOther is what is at a place that holds no bytes to read.
-var errOther = errors.New("neither a file nor a folder: give files of events")
+// Hides says whether what is at a path cannot be seen because of the fault: it is
+// at the place, below it, or what a pattern stands for.
+func (f Fault) Hides(path string) bool {
+	for at := filepath.Clean(path); ; at = filepath.Dir(at) {
+		if matches, err := filepath.Match(f.Place, at); at == filepath.Clean(f.Place) || matches && err == nil {
+			return true
+		}
+		if at == filepath.Dir(at) {
+			return false
+		}
+	}
+}
+
+// What is at places that hold no bytes to read.
+var (
+	errOther   = errors.New("neither a file nor a folder: give files of events")
+	errNowhere = errors.New("a link to nothing")
+	errLinked  = errors.New("a link to a folder is not followed: give that folder by its own name")
+)
+
+// isPattern says whether a place is a pattern. What is there under the very name
+// is none, whatever signs are in the name.
+func isPattern(place string) bool {
+	if !strings.ContainsAny(place, `*?[`) {
+		return false
+	}
+	_, err := os.Lstat(place)
+	return err != nil
+}
 
 // list finds the files at a place, which is a file, a folder, of which all files
 // in it and in folders below it count, or a pattern of [filepath.Glob].
 func list(place string) (files []File, faults []Fault) {
-	if !strings.ContainsAny(place, "*?[") {
+	if !isPattern(place) {
 		return at(place)
 	}
 	matches, err := filepath.Glob(place)
@@ -56,6 +83,9 @@ func list(place string) (files []File, faults []Fault) {
 	for _, m := range matches {
 		if passing(filepath.Base(m)) {
 			continue
+		}
+		if _, err := os.Lstat(m); err != nil {
+			continue // gone since
 		}
 		more, wrong := at(m)
 		files, faults = append(files, more...), append(faults, wrong...)
@@ -74,36 +104,66 @@ func at(path string) (files []File, faults []Fault) {
 	case !info.IsDir():
 		return nil, []Fault{{path, errOther}}
 	}
-	walk := func(name string, entry fs.DirEntry, err error) error {
+	_ = walk(path, func(name string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			faults = append(faults, Fault{name, plain(err)})
+		case entry.IsDir():
+		default:
+			file, err := within(name)
+			if err != nil {
+				faults = append(faults, Fault{name, err})
+			} else if file.Path != "" {
+				files = append(files, file)
+			}
+		}
+		return nil
+	})
+	return files, faults
+}
+
+// within is the file of a name in a folder; none if it is gone by now.
+func within(name string) (File, error) {
+	info, err := os.Stat(name) // follows a link to a file
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if _, err := os.Lstat(name); err != nil {
+			return File{}, nil
+		}
+		return File{}, errNowhere
+	case err != nil:
+		return File{}, plain(err)
+	case info.IsDir():
+		return File{}, errLinked
+	case !info.Mode().IsRegular():
+		return File{}, errOther
+	}
+	return File{name, info.Size(), info.ModTime()}, nil
+}
+
+// walk goes through a folder, which may be a link to one, and the folders below
+// it, and leaves out what is [passing]. A folder that is gone by now is passed
+// over, and of one that cannot be read nothing but the error is told.
+func walk(root string, visit fs.WalkDirFunc) error {
+	return filepath.WalkDir(root+string(filepath.Separator), func(name string, entry fs.DirEntry, err error) error {
+		name = filepath.Clean(name)
+		below := name != filepath.Clean(root)
+		switch {
+		case err != nil && below && errors.Is(err, fs.ErrNotExist):
+			return nil
+		case below && passing(filepath.Base(name)):
 			if entry != nil && entry.IsDir() {
 				return fs.SkipDir
 			}
 			return nil
-		case name != path && passing(entry.Name()):
-			if entry.IsDir() {
-				return fs.SkipDir
-			}
-			return nil
-		case entry.IsDir():
-			return nil
-		}
-		info, err := os.Stat(name) // follows a link to a file
-		switch {
-		case errors.Is(err, fs.ErrNotExist): // gone since, or a link to nothing
 		case err != nil:
-			faults = append(faults, Fault{name, plain(err)})
-		case info.Mode().IsRegular():
-			files = append(files, File{name, info.Size(), info.ModTime()})
-		default:
-			faults = append(faults, Fault{name, errOther})
+			if stop := visit(name, entry, err); stop != nil {
+				return stop
+			}
+			return fs.SkipDir
 		}
-		return nil
-	}
-	_ = filepath.WalkDir(path, walk)
-	return files, faults
+		return visit(name, entry, nil)
+	})
 }
 
 // plain drops the operation and the path, which are told beside it.

@@ -1,0 +1,108 @@
+package snapshot
+
+import (
+	"iter"
+	"slices"
+
+	"github.com/saidi-exporter/saidi/engine"
+	"github.com/saidi-exporter/saidi/period"
+	"github.com/saidi-exporter/saidi/policy"
+	"github.com/saidi-exporter/saidi/reliability"
+)
+
+// History gives, for every local midnight of a span of time from the first row or
+// declared period on, and for its end, what the answer would have been at that
+// instant if everything known now had been known then: the indices by the set
+// that is judged, of the year to date (ytd) and the same of the year before
+// (prior_ytd), and the targets. The midnight with which a year ends shows that
+// year. Rows that do not count, and how far the data reaches, are those known now,
+// too. The engine has advanced to as-of, up to which the span is cut.
+func History(e *engine.Engine, p *policy.Policy, span period.Period) iter.Seq2[int64, *Snapshot] {
+	return func(yield func(int64, *Snapshot) bool) {
+		h := newHistorian(e, p)
+		for _, t := range h.instants(span) {
+			if !yield(t, h.at(t)) {
+				return
+			}
+		}
+	}
+}
+
+// A historian goes through time. The windows that begin with a year grow by what
+// each day adds.
+type historian struct {
+	examiner
+	begin int64 // from which on something is known
+	known bool  // there is such an instant
+	grown map[int64]*reliability.Tally // by the beginning of the window
+}
+
+func newHistorian(e *engine.Engine, p *policy.Policy) *historian {
+	b := newBuilder(e, p)
+	b.anonymous = true
+	b.sets = []reliability.IndexSet{b.set}
+	begin, known := begins(e, p.Zone)
+	return &historian{examiner: *b.examiner(e.Quality()), begin: begin, known: known, grown: map[int64]*reliability.Tally{}}
+}
+
+// instants lists the midnights of a span, and its end.
+func (h *historian) instants(span period.Period) []int64 {
+	if !h.known {
+		return nil
+	}
+	span = span.Overlap(period.Period{From: h.begin + 1, To: h.e.AsOf()})
+	var all []int64
+	for d := period.DayOf(span.From-1, h.p.Zone) + 1; d.Start(h.p.Zone) < span.To; d++ {
+		if t := d.Start(h.p.Zone); len(all) == 0 || t > all[len(all)-1] { // a date that a zone leaves out has no midnight
+			all = append(all, t)
+		}
+	}
+	if span.From < span.To {
+		all = append(all, span.To)
+	}
+	return all
+}
+
+// at is the answer at an instant.
+func (h *historian) at(t int64) *Snapshot {
+	x := h.examiner
+	b := *x.builder
+	b.asOf, x.builder, x.now = t, &b, nil
+	x.open = nil
+	for _, r := range h.open {
+		if r.start < t {
+			x.open = append(x.open, r)
+		}
+	}
+	year := b.p.YearStart.YearOf(t-1, b.p.Zone)
+	from, before := b.year(year).From, b.year(year-1)
+	ws := slices.DeleteFunc([]window{
+		{YearToDate, period.Period{From: from, To: t}},
+		{PriorYearToDate, period.Period{From: before.From, To: min(period.YearBefore(t, b.p.Zone), before.To)}},
+	}, func(w window) bool { return w.To <= h.begin })
+	for _, w := range ws {
+		h.grow(w.Period)
+	}
+	return &Snapshot{
+		SchemaVersion: SchemaVersion, Index: b.p.Index, Title: b.p.Title, Targets: x.targets(b.years(Options{}), nil), Indices: x.entries(ws),
+		Provenance: Provenance{Policy: Digest{ID: b.p.ID, SHA256: b.p.SHA256}, AsOf: b.at(t), Zone: b.p.Zone.String()},
+		Judged:     b.judged(b.years(Options{})), DataThrough: b.at(x.cover.through(b.p.Whole.Areas, t)),
+	}
+}
+
+// grow tallies a window from the one before that began at the same time.
+func (h *historian) grow(w period.Period) {
+	last := h.grown[w.From]
+	if last == nil || last.Window.To > w.To {
+		h.grown[w.From] = h.tally(w)
+		return
+	}
+	if last.Window == w {
+		return
+	}
+	t := last.Plus(h.e.Tally(period.Period{From: last.Window.To, To: w.To}, h.major))
+	if last.Window != h.year(h.p.YearStart.YearOf(w.From, h.p.Zone)) { // a whole year is asked for again
+		delete(h.tallies, last.Window)
+	}
+	h.grown[w.From], h.tallies[w] = t, t
+}
