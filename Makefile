@@ -15,7 +15,7 @@ BENCH_PACKAGES = $(shell grep -rl --include='*_test.go' --exclude-dir=bench '^fu
 ORDERLY = Law|Golden|Formats|Abreast|Portions|AtOnce
 GO_FILES = $(shell find . -name '*.go' -not -path './.*')
 
-.PHONY: help build run test quick lint format bench bench-quick benchmarks fuzz compiler
+.PHONY: help build run test quick e2e lint format bench bench-quick benchmarks fuzz compiler programs
 
 help: ## list what make can do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 13
@@ -23,26 +23,34 @@ help: ## list what make can do
 build: ## build bin/saidi
 	go build -o bin/saidi ./cmd/saidi
 
-run: build ## build, make a synthetic province in the folder province, and report it
+run: build ## build, make a synthetic province in the folder province, report it, then serve the demo
 	bin/saidi simulate --force --out province
 	@echo
 	bin/saidi report --mapping province/mapping.yaml --base province/customers.csv province/events.csv province/events-late.csv
 	@echo
-	@echo 'That was a synthetic province. Next, with files of your own:'
+	@echo
+	@echo 'That was a synthetic province. With files of your own:'
 	@echo '  bin/saidi report --base customers.csv events.csv    the indices of your events'
-	@echo '  bin/saidi report --help                             everything else that a report can do'
+	@echo '  bin/saidi serve --config saidi.yml                  the same all the time; see docs/serving.md'
+	@echo
+	@echo 'Now the exporter with a province of its own: open http://localhost:9836 and stop it with Ctrl-C.'
+	bin/saidi serve --demo --log.level=warn
 
-test: compiler format lint ## everything: format, vet, lint, race, fuzz and benchmarks in short
+test: programs format lint ## everything: format, vet, lint, race, fuzz and benchmarks in short
 	go vet ./...
 	CGO_ENABLED=1 go test -race ./...
 	CGO_ENABLED=1 go test -race -cpu 1,8 -run '$(ORDERLY)' ./outage ./engine ./reliability ./snapshot ./ingest/... ./cmd/saidi
 	cd bench && go vet ./... && CGO_ENABLED=1 go test ./...
+	$(MAKE) --no-print-directory e2e
 	$(MAKE) --no-print-directory fuzz FUZZTIME=3s
 	$(MAKE) --no-print-directory benchmarks BENCHTIME=1x BENCHLARGE=
 
 quick: ## vet and the tests without the race detector, under three minutes
 	go vet ./...
 	go test -short ./...
+
+e2e: programs ## the exporter with a real Prometheus and Alertmanager, and its dashboards
+	SAIDI_E2E=1 go test -count=1 -timeout 15m ./internal/e2e
 
 format: # the files that gofmt would change, if any
 	@unformatted=$$("$$(go env GOROOT)/bin/gofmt" -l $(GO_FILES)); \
@@ -72,8 +80,5 @@ fuzz: ## each fuzz target for FUZZTIME=30s
 	  go test -run '^$$' -fuzz "^$${func#func }$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x "$${file%/*}" </dev/null || exit 1; \
 	done
 
-compiler: # the race detector needs a C compiler, DuckDB a C++ one
-	@cc=$$(go env CC) cxx=$$(go env CXX); command -v "$${cc%% *}" >/dev/null && command -v "$${cxx%% *}" >/dev/null && exit 0; \
-	install='apt-get install -y gcc g++ libc6-dev'; \
-	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update && $$install; else \
-	  echo "the race detector and DuckDB need a C and a C++ compiler: run  sudo $$install" >&2; exit 1; fi
+compiler programs: # what the tests, or the benchmarks, need beside Go
+	@.ci/programs $@

@@ -16,10 +16,12 @@ import (
 // that is judged, of the year to date (ytd) and the same of the year before
 // (prior_ytd), and the targets. The midnight with which a year ends shows that
 // year. Rows that do not count, and how far the data reaches, are those known now,
-// too. The engine has advanced to as-of, up to which the span is cut.
+// too. The engine has advanced to as-of, up to which the span is cut and to which
+// it returns.
 func History(e *engine.Engine, p *policy.Policy, span period.Period) iter.Seq2[int64, *Snapshot] {
 	return func(yield func(int64, *Snapshot) bool) {
 		h := newHistorian(e, p)
+		defer e.Advance(e.AsOf())
 		for _, t := range h.instants(span) {
 			if !yield(t, h.at(t)) {
 				return
@@ -32,6 +34,7 @@ func History(e *engine.Engine, p *policy.Policy, span period.Period) iter.Seq2[i
 // each day adds.
 type historian struct {
 	examiner
+	until int64 // as-of of the engine
 	begin int64 // from which on something is known
 	known bool  // there is such an instant
 	grown map[int64]*reliability.Tally // by the beginning of the window
@@ -42,7 +45,7 @@ func newHistorian(e *engine.Engine, p *policy.Policy) *historian {
 	b.anonymous = true
 	b.sets = []reliability.IndexSet{b.set}
 	begin, known := begins(e, p.Zone)
-	return &historian{examiner: *b.examiner(e.Quality()), begin: begin, known: known, grown: map[int64]*reliability.Tally{}}
+	return &historian{examiner: *b.examiner(e.Quality()), until: e.AsOf(), begin: begin, known: known, grown: map[int64]*reliability.Tally{}}
 }
 
 // instants lists the midnights of a span, and its end.
@@ -50,7 +53,7 @@ func (h *historian) instants(span period.Period) []int64 {
 	if !h.known {
 		return nil
 	}
-	span = span.Overlap(period.Period{From: h.begin + 1, To: h.e.AsOf()})
+	span = span.Overlap(period.Period{From: h.begin + 1, To: h.until})
 	var all []int64
 	for d := period.DayOf(span.From-1, h.p.Zone) + 1; d.Start(h.p.Zone) < span.To; d++ {
 		if t := d.Start(h.p.Zone); len(all) == 0 || t > all[len(all)-1] { // a date that a zone leaves out has no midnight
@@ -63,8 +66,15 @@ func (h *historian) instants(span period.Period) []int64 {
 	return all
 }
 
-// at is the answer at an instant.
+// at is the answer at an instant. A set that books outages on the day on which
+// they start knows at no day how long they will last, so there the engine itself
+// goes through time.
 func (h *historian) at(t int64) *Snapshot {
+	if h.set.StartDay {
+		h.e.Advance(t)
+		clear(h.tallies)
+		clear(h.grown)
+	}
 	x := h.examiner
 	b := *x.builder
 	b.asOf, x.builder, x.now = t, &b, nil
