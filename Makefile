@@ -4,21 +4,19 @@ SHELL := bash
 
 LINT_VERSION := v2.15.0
 LINT := $(CURDIR)/bin/golangci-lint-$(LINT_VERSION)
-# What each fuzz target and each benchmark gets.
+# What each fuzz target and each benchmark gets; BENCHLARGE=1 adds ten million rows, about three minutes.
 FUZZTIME ?= 30s
 BENCHTIME ?= 1s
-# 1 adds ten million rows, about three minutes.
 BENCHLARGE ?= 1
 # The packages with benchmarks. The module in bench measures against DuckDB.
 BENCH_PACKAGES = $(shell grep -rl --include='*_test.go' --exclude-dir=bench '^func Benchmark' . | xargs -r -n1 dirname | sort -u)
 # Tests that must hold for any number of processors.
 ORDERLY = Law|Golden|Formats|Abreast|Portions|AtOnce
 GO_FILES = $(shell find . -name '*.go' -not -path './.*')
-
 .PHONY: help build run test quick e2e lint format bench bench-quick benchmarks fuzz compiler programs
 
 help: ## list what make can do
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 13
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 13
 
 build: ## build bin/saidi
 	go build -o bin/saidi ./cmd/saidi
@@ -27,13 +25,10 @@ run: build ## build, make a synthetic province in the folder province, report it
 	bin/saidi simulate --force --out province
 	@echo
 	bin/saidi report --mapping province/mapping.yaml --base province/customers.csv province/events.csv province/events-late.csv
-	@echo
-	@echo
-	@echo 'That was a synthetic province. With files of your own:'
-	@echo '  bin/saidi report --base customers.csv events.csv    the indices of your events'
-	@echo '  bin/saidi serve --config saidi.yml                  the same all the time; see docs/serving.md'
-	@echo
-	@echo 'Now the exporter with a province of its own: open http://localhost:9836 and stop it with Ctrl-C.'
+	@printf '\n%s\n' 'That was a synthetic province. With files of your own:' \
+	  '  bin/saidi report --base customers.csv events.csv    the indices of your events' \
+	  '  bin/saidi serve --config saidi.yml                  the same all the time, see docs/serving.md' '' \
+	  'Now the exporter with a province of its own: open http://localhost:9836, and stop it with Ctrl-C.'
 	bin/saidi serve --demo --log.level=warn
 
 test: programs format lint ## everything: format, vet, lint, race, fuzz and benchmarks in short

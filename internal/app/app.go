@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"sync/atomic"
 	"time"
@@ -31,6 +30,8 @@ type Options struct {
 
 	// Read reads the events of a file; nil: [ingest.EventsFile].
 	Read reader
+	// ReadBase reads a file of the customer base; nil: [ingest.BaseFile].
+	ReadBase baseReader
 }
 
 // An App is the exporter without its web server.
@@ -72,6 +73,9 @@ func New(o Options) (*App, error) {
 	if o.Read == nil {
 		o.Read = ingest.EventsFile
 	}
+	if o.ReadBase == nil {
+		o.ReadBase = ingest.BaseFile
+	}
 	if o.DemoSpeed == 0 {
 		o.DemoSpeed = DefaultDemoSpeed
 	}
@@ -102,7 +106,7 @@ func (a *App) configure() (err error) {
 	if err != nil {
 		return err
 	}
-	f, err := newFiles(config, a.opts.Read)
+	f, err := newFiles(config, a.opts.Read, a.opts.ReadBase)
 	if err != nil {
 		return err
 	}
@@ -120,13 +124,15 @@ const settleDown = 100 * time.Millisecond
 func (a *App) Run(ctx context.Context) error {
 	defer func() { a.watched() }()
 	a.watch(ctx)
-	for {
-		again := a.Step()
+	again := a.Step()
+	for ; ; again = a.Step() {
 		select {
 		case <-ctx.Done():
 			return nil
 		case answer := <-a.reloads:
-			answer <- a.reload(ctx)
+			err := a.reload(ctx)
+			a.Step() // so that whoever asked finds what came out of it
+			answer <- err
 		case <-a.wake:
 			select {
 			case <-time.After(settleDown):
@@ -242,7 +248,7 @@ func (a *App) replace() error {
 	if err != nil {
 		return err
 	}
-	f, err := newFiles(config, a.opts.Read)
+	f, err := newFiles(config, a.opts.Read, a.opts.ReadBase)
 	if err != nil {
 		return err
 	}
@@ -250,8 +256,8 @@ func (a *App) replace() error {
 	if w == nil && a.files.world != nil {
 		return errors.Join(append([]error{errNothing}, f.errs()...)...)
 	}
-	if lost := a.files.lost(f); lost != "" {
-		return fmt.Errorf("%s counts and cannot be read now: %w", lost, errors.Join(f.errs()...))
+	if err := a.files.lost(f); err != nil {
+		return err
 	}
 	f.inherit(a.files)
 	a.config, a.files = config, f

@@ -6,6 +6,7 @@ import (
 	"github.com/saidi-exporter/saidi/outage"
 	"github.com/saidi-exporter/saidi/period"
 	"github.com/saidi-exporter/saidi/policy"
+	"github.com/saidi-exporter/saidi/source/folder"
 )
 
 // A Config says what to follow and when to worry. Paths that are not absolute
@@ -45,7 +46,7 @@ type SourceConfig struct {
 // DefaultConfig is a configuration that gives nothing.
 func DefaultConfig() Config {
 	return Config{
-		Refresh: 30 * time.Second, Rescan: time.Minute, Quiet: 2 * time.Second, Timeout: time.Minute,
+		Refresh: 30 * time.Second, Rescan: time.Minute, Quiet: folder.DefaultQuiet, Timeout: time.Minute,
 		StaleAfter: 72 * time.Hour, DataAgeLimit: 36 * time.Hour, OutLimit: policy.Fraction{Num: 1, Den: 20}, Worst: 20,
 	}
 }

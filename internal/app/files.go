@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -17,26 +18,26 @@ import (
 
 // files is the feed of configured files.
 type files struct {
-	config  *Config
-	policy  *policy.Policy
-	ledger  *policy.Ledger
-	mapping *ingest.Mapping // of the base; nil: none
-	read    reader
-
-	base    *source
-	sources []*source
-	world   *world // the last good one; nil before it
-	wait    string // why a change of files waits; empty: none does
+	config   *Config
+	policy   *policy.Policy
+	ledger   *policy.Ledger
+	mapping  *ingest.Mapping // of the base; nil: none
+	read     reader
+	base     *source
+	sources  []*source
+	readBase baseReader
+	world    *world // the last good one; nil before it
+	wait     string // why a change of files waits; empty: none does
 }
 
 // newFiles reads what does not change but by a reload: policy, ledger and
 // mappings.
-func newFiles(c *Config, read reader) (*files, error) {
+func newFiles(c *Config, read reader, readBase baseReader) (*files, error) {
 	p, err := c.LoadPolicy()
 	if err != nil {
 		return nil, err
 	}
-	f := &files{config: c, policy: p, read: read, base: newSource(SourceConfig{Name: baseName, Files: c.Base}, c.Quiet)}
+	f := &files{config: c, policy: p, read: read, readBase: readBase, base: newSource(SourceConfig{Name: baseName, Files: c.Base}, c.Quiet)}
 	if f.mapping, err = f.loadMapping(c.Mapping); err != nil {
 		return nil, err
 	}
@@ -81,6 +82,26 @@ func (f *files) places() []string {
 	return all
 }
 
+// A view is what one look at all places found.
+type view struct {
+	base  *folder.Look
+	looks []*folder.Look // by source
+}
+
+// look looks at all places.
+func (f *files) look(now time.Time) (v view, again time.Duration) {
+	v.base = f.base.look(now, f.config.Timeout)
+	again = v.base.Again
+	for _, s := range f.sources {
+		look := s.look(now, f.config.Timeout)
+		v.looks = append(v.looks, look)
+		if again == 0 || look.Again > 0 && look.Again < again {
+			again = look.Again
+		}
+	}
+	return v, again
+}
+
 // update looks at all places, takes in what changed, and gives the world, which
 // is nil as long as there is no base. again is when a file that is being written
 // now may be whole; zero if there is none.
@@ -88,31 +109,27 @@ func (f *files) update(now time.Time) (w *world, again time.Duration) {
 	if len(f.config.Base) == 0 {
 		return nil, 0
 	}
-	look := f.base.look(now, f.config.Timeout)
-	again = look.Again
-	if f.world == nil && (len(look.Files) == 0 || len(look.Writing) > 0 || len(look.Faults) > 0) {
-		return nil, again
-	}
-	base := f.base.compare(look, now)
-	rebuild := f.world == nil || base.rebuilt || len(base.added) > 0
-	looks, added := make([]*folder.Look, len(f.sources)), make([][]folder.File, len(f.sources))
+	v, again := f.look(now)
+	f.base.compare(v.base, 0, candidate{}, now)
+	last := f.last()
+	rebuild := f.world == nil || !slices.EqualFunc(v.base.Files, f.base.loaded, folder.File.Same)
+	var added []candidate
 	for i, s := range f.sources {
-		looks[i] = s.look(now, f.config.Timeout)
-		again = max(again, looks[i].Again)
-		c := s.compare(looks[i], now)
-		added[i] = c.added
+		c := s.compare(v.looks[i], i, last, now)
+		for _, file := range c.added {
+			added = append(added, candidate{i, file})
+		}
 		rebuild = rebuild || c.rebuilt
 	}
 	f.wait = ""
 	if rebuild {
-		f.rebuild(look, looks, now)
+		f.rebuild(v, now)
 	}
-	if f.world != nil {
-		for i, s := range f.sources {
-			f.add(s, added[i], now)
-		}
+	if f.world == nil {
+		return nil, again
 	}
-	for _, s := range append([]*source{f.base}, f.sources...) {
+	f.add(added, now)
+	for _, s := range f.all() {
 		if s.up() {
 			s.lastSuccess = now
 		}
@@ -120,18 +137,50 @@ func (f *files) update(now time.Time) (w *world, again time.Duration) {
 	return f.world, again
 }
 
+// all lists the base and the sources.
+func (f *files) all() []*source { return append([]*source{f.base}, f.sources...) }
+
+// A candidate is a file of a source, which is given by its place in the list.
+type candidate struct {
+	source int
+	folder.File
+}
+
+// before says whether c is taken in before d: in the order in which files were
+// written, whichever source they are of, as sources may tell of the same events.
+func (c candidate) before(d candidate) bool { return compareCandidates(c, d) < 0 }
+
+func compareCandidates(c, d candidate) int {
+	return cmp.Or(folder.Compare(c.File, d.File), cmp.Compare(c.source, d.source))
+}
+
+// last is the file that was taken in last; empty if there is none.
+func (f *files) last() (last candidate) {
+	for i, s := range f.sources {
+		if n := len(s.loaded); n > 0 {
+			if c := (candidate{i, s.loaded[n-1]}); last.Path == "" || last.before(c) {
+				last = c
+			}
+		}
+	}
+	return last
+}
+
 // add takes in files behind those that count.
-func (f *files) add(s *source, added []folder.File, now time.Time) {
-	for _, file := range added {
-		if slices.ContainsFunc(s.loaded, file.Same) { // a world made anew has it already
+func (f *files) add(added []candidate, now time.Time) {
+	slices.SortFunc(added, compareCandidates)
+	for _, c := range added {
+		s := f.sources[c.source]
+		if slices.ContainsFunc(s.loaded, c.Same) { // a world made anew has it already
 			continue
 		}
-		if err := f.take(f.world, s, file); err != nil {
-			f.failed(s, file, err, now)
+		latest, err := f.take(f.world, s, c.File)
+		if err != nil {
+			f.failed(s, c.File, err, now)
 			continue
 		}
-		delete(s.bad, file.Path)
-		s.loaded = append(s.loaded, file)
+		delete(s.bad, c.Path)
+		s.loaded, s.latest = append(s.loaded, c.File), max(s.latest, latest)
 	}
 }
 
@@ -146,23 +195,26 @@ func (f *files) failed(s *source, file folder.File, err error, now time.Time) {
 // errChanging says that a file changed while it was read.
 var errChanging = errors.New("the file changed while it was read")
 
-// take reads a file into a world.
-func (f *files) take(w *world, s *source, file folder.File) error {
+// unchanged is an error if a file is not as it was seen.
+func unchanged(file folder.File) error {
+	info, err := os.Stat(file.Path)
+	if err != nil || info.Size() != file.Size || !info.ModTime().Equal(file.Modified) {
+		return errChanging
+	}
+	return nil
+}
+
+// take reads a file into a world and gives the latest start of its rows.
+func (f *files) take(w *world, s *source, file folder.File) (latest int64, err error) {
 	begun := time.Now()
 	opts := ingest.Options{Mapping: s.mapping, Names: w.policy.Names(), Zone: w.policy.Zone, Source: s.Name, Covers: s.covers(file)}
-	latest, err := readInto(w.engine, f.read, file.Path, opts, f.config.Timeout, func(*outage.Delivery) error {
-		info, err := os.Stat(file.Path)
-		if err != nil || info.Size() != file.Size || !info.ModTime().Equal(file.Modified) {
-			return errChanging
-		}
-		return nil
-	})
+	latest, err = readInto(w.engine, f.read, file.Path, opts, f.config.Timeout, func() error { return unchanged(file) })
 	if err != nil {
-		return err
+		return 0, err
 	}
-	s.latest, s.duration = max(s.latest, latest), time.Since(begun)
+	s.duration = time.Since(begun)
 	s.count(w, len(w.engine.Deliveries())-1)
-	return nil
+	return latest, nil
 }
 
 // count adds what became of the rows of a delivery.
@@ -181,30 +233,33 @@ func (s *source) count(w *world, delivery int) {
 // rebuild makes the world anew from the files as they are. It takes the place of
 // the last one only if nothing that counts is lost: a file that counts and cannot
 // be read as it is now keeps the last one in force.
-func (f *files) rebuild(base *folder.Look, looks []*folder.Look, now time.Time) {
-	if f.wait = f.waitsFor(looks); f.wait != "" {
+func (f *files) rebuild(v view, now time.Time) {
+	if f.wait = f.waitsFor(v, now); f.wait != "" {
 		return
 	}
-	w, loaded, err := f.build(base, looks, now)
-	if err != nil {
+	w, loaded, latest := f.build(v, now)
+	if w == nil {
 		return
 	}
 	f.world = w
 	for i, s := range f.sources {
-		s.loaded = loaded[i]
+		s.loaded, s.latest = loaded[i], latest[i]
 	}
-	f.base.loaded = base.Files
+	f.base.loaded = v.base.Files
 }
 
-// waitsFor says which file of those that count cannot be read now, so that a
-// world made anew would lack it; empty if there is none.
-func (f *files) waitsFor(looks []*folder.Look) string {
+// waitsFor says which file cannot be read now, so that a world made anew would
+// lack it; empty if there is none.
+func (f *files) waitsFor(v view, now time.Time) string {
+	if path := f.baseLacks(v.base, now); path != "" {
+		return fmt.Sprintf("changed files wait until the customer base can be read: %s", path)
+	}
 	if f.world == nil {
 		return ""
 	}
 	for i, s := range f.sources {
 		for _, file := range s.loaded {
-			if s.bad[file.Path] != nil || slices.Contains(s.absent, file.Path) || slices.Contains(looks[i].Writing, file.Path) {
+			if s.lacks(v.looks[i], file, now) {
 				return fmt.Sprintf("other changed files wait until %s can be read", file.Path)
 			}
 		}
@@ -212,33 +267,62 @@ func (f *files) waitsFor(looks []*folder.Look) string {
 	return ""
 }
 
-// errKept says that the last world stays in force.
-var errKept = errors.New("the last good snapshot stays")
-
-// build reads base and events into a new world.
-func (f *files) build(base *folder.Look, looks []*folder.Look, now time.Time) (*world, [][]folder.File, error) {
-	w, err := f.newWorld(base.Files, now)
-	if err != nil {
-		return nil, nil, err
-	}
-	loaded := make([][]folder.File, len(f.sources))
-	for i, s := range f.sources {
-		for _, file := range looks[i].Files {
-			if !s.worthReading(file, now) {
-				continue
-			}
-			if err := f.take(w, s, file); err != nil {
-				f.failed(s, file, err, now)
-				if slices.ContainsFunc(s.loaded, func(g folder.File) bool { return g.Path == file.Path }) {
-					return nil, nil, errKept
-				}
-				continue
-			}
-			delete(s.bad, file.Path)
-			loaded[i] = append(loaded[i], file)
+// baseLacks names a file or place of the base that cannot be read now; empty if
+// the base may be whole.
+func (f *files) baseLacks(look *folder.Look, now time.Time) string {
+	for _, file := range f.base.loaded {
+		if f.base.lacks(look, file, now) {
+			return file.Path
 		}
 	}
-	return w, loaded, nil
+	switch {
+	case f.world == nil && len(look.Faults) > 0:
+		return look.Faults[0].Place
+	case f.world == nil && len(look.Writing) > 0:
+		return look.Writing[0]
+	case len(look.Files) == 0:
+		return f.config.Base[0]
+	}
+	for _, file := range look.Files {
+		if !f.base.worthReading(file, now) {
+			return file.Path
+		}
+	}
+	return ""
+}
+
+// build reads base and events into a new world, and gives for each source the
+// files that are in it and the latest start; no world if one that counts cannot
+// be read.
+func (f *files) build(v view, now time.Time) (w *world, loaded [][]folder.File, latest []int64) {
+	w, err := f.newWorld(v.base.Files, now)
+	if err != nil {
+		return nil, nil, nil
+	}
+	var all []candidate
+	for i, s := range f.sources {
+		for _, file := range v.looks[i].Files {
+			if s.worthReading(file, now) {
+				all = append(all, candidate{i, file})
+			}
+		}
+	}
+	slices.SortFunc(all, compareCandidates)
+	loaded, latest = make([][]folder.File, len(f.sources)), make([]int64, len(f.sources))
+	for _, c := range all {
+		s := f.sources[c.source]
+		start, err := f.take(w, s, c.File)
+		if err != nil {
+			f.failed(s, c.File, err, now)
+			if slices.ContainsFunc(s.loaded, func(g folder.File) bool { return g.Path == c.Path }) {
+				return nil, nil, nil
+			}
+			continue
+		}
+		delete(s.bad, c.Path)
+		loaded[c.source], latest[c.source] = append(loaded[c.source], c.File), max(latest[c.source], start)
+	}
+	return w, loaded, latest
 }
 
 // newWorld reads the base.
@@ -248,12 +332,15 @@ func (f *files) newWorld(list []folder.File, now time.Time) (*world, error) {
 	var digests []string
 	var notes []outage.Note
 	for _, file := range list {
-		more, d, err := ingest.BaseFile(file.Path, ingest.Options{Mapping: f.mapping, Names: f.policy.Names(), Zone: f.policy.Zone})
+		more, d, err := readBase(f.readBase, file.Path, ingest.Options{Mapping: f.mapping, Names: f.policy.Names(), Zone: f.policy.Zone}, f.config.Timeout)
+		if err == nil {
+			err = unchanged(file)
+		}
 		if err == nil && len(more) == 0 {
 			err = fmt.Errorf("%s: the base has no rows", file.Path)
 		}
 		if err != nil {
-			f.base.isBad(file, err, now)
+			f.failed(f.base, file, err, now)
 			return nil, err
 		}
 		delete(f.base.bad, file.Path)
@@ -265,7 +352,9 @@ func (f *files) newWorld(list []folder.File, now time.Time) (*world, error) {
 	}
 	w, err := newWorld(f.policy, rows, f.config.StaleAfter)
 	if err != nil {
-		f.base.isBad(list[0], err, now)
+		for _, file := range list { // any of them may be the one to mend
+			f.base.isBad(file, err, now)
+		}
 		return nil, err
 	}
 	w.ledger, w.base, w.worst = f.ledger, snapshot.DigestOfBase(digests), f.config.Worst
@@ -280,33 +369,37 @@ func (f *files) newWorld(list []folder.File, now time.Time) (*world, error) {
 // errs lists what is wrong with the places and files.
 func (f *files) errs() []error {
 	var all []error
-	for _, s := range append([]*source{f.base}, f.sources...) {
+	for _, s := range f.all() {
 		for _, p := range s.problems() {
 			all = append(all, fmt.Errorf("%s: %w", p.place, p.err))
 		}
 	}
+	if f.wait != "" {
+		all = append(all, errorText(f.wait))
+	}
 	return all
 }
 
-// lost names a file that counts in f, is still there, and does not count in g
-// because it cannot be read; empty if there is none.
-func (f *files) lost(g *files) string {
+// lost says which file that counts in f would not count in g, although it is one
+// of its places, because it cannot be read; nil if there is none. A file that is
+// gone, from a place that can be read, is not lost: a reload takes its rows away.
+func (f *files) lost(g *files) error {
 	for _, s := range f.sources {
 		for _, file := range s.loaded {
 			for _, o := range g.sources {
-				if o.bad[file.Path] != nil {
-					return file.Path
+				if err := o.keepsOut(file.Path); err != nil {
+					return fmt.Errorf("%s counts and cannot be read now: %w", file.Path, err)
 				}
 			}
 		}
 	}
-	return ""
+	return nil
 }
 
 // inherit takes over from the feed before what counts since the start.
 func (f *files) inherit(before *files) {
-	for _, s := range append([]*source{f.base}, f.sources...) {
-		for _, o := range append([]*source{before.base}, before.sources...) {
+	for _, s := range f.all() {
+		for _, o := range before.all() {
 			if o.Name == s.Name {
 				for key, n := range o.rows {
 					s.rows[key] += n

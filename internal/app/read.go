@@ -15,6 +15,9 @@ import (
 // A reader reads the events of one delivery, as [ingest.EventsFile] does.
 type reader func(path string, opts ingest.Options, emit func(*outage.Batch) error) (*outage.Delivery, error)
 
+// A baseReader reads a file of the customer base, as [ingest.BaseFile] does.
+type baseReader func(path string, opts ingest.Options) ([]outage.Customers, *outage.Delivery, error)
+
 // errAbandoned ends a reading whose rows nobody waits for any more.
 var errAbandoned = errors.New("the reading was given up")
 
@@ -41,15 +44,15 @@ type reading struct {
 }
 
 // readInto reads a delivery into the engine; after an error the engine is as it
-// was. amend may change the delivery before it counts. The latest start of its
+// was. check has the last word on whether the delivery counts. The latest start of its
 // rows is given beside it, 0 where there is none.
-func readInto(e *engine.Engine, read reader, path string, opts ingest.Options, timeout time.Duration, amend func(*outage.Delivery) error) (latest int64, err error) {
+func readInto(e *engine.Engine, read reader, path string, opts ingest.Options, timeout time.Duration, check func() error) (latest int64, err error) {
 	r := &reading{batches: make(chan *outage.Batch), taken: make(chan error), quit: make(chan struct{}), ended: make(chan struct{})}
 	go r.run(read, path, opts)
 	load := e.Begin()
 	latest, err = r.into(load, timeout)
 	if err == nil {
-		err = amend(r.result)
+		err = check()
 	}
 	if err != nil {
 		load.Abort()
@@ -62,7 +65,7 @@ func (r *reading) run(read reader, path string, opts ingest.Options) {
 	defer close(r.ended)
 	defer func() {
 		if p := recover(); p != nil {
-			r.err = fmt.Errorf("%s: a mistake in the program: %v\n%s", path, p, debug.Stack())
+			r.err = mistake(path, p)
 		}
 	}()
 	r.result, r.err = read(path, opts, func(b *outage.Batch) error {
@@ -98,6 +101,51 @@ func (r *reading) into(load *engine.Load, timeout time.Duration) (latest int64, 
 			return max(latest, 0), r.err
 		case <-timer.C:
 			return 0, &hungError{timeout, r.ended}
+		}
+	}
+}
+
+// mistake is the error of a reading that panicked.
+func mistake(path string, thrown any) error {
+	return fmt.Errorf("%s: a mistake in the program: %v\n%s", path, thrown, debug.Stack())
+}
+
+// readBase reads a file of the base in a goroutine of its own, and gives up when
+// nothing of the file is taken for as long as the time-out.
+func readBase(read baseReader, path string, opts ingest.Options, timeout time.Duration) ([]outage.Customers, *outage.Delivery, error) {
+	type answer struct {
+		rows     []outage.Customers
+		delivery *outage.Delivery
+		err      error
+	}
+	answered, alive, ended := make(chan answer, 1), make(chan struct{}, 1), make(chan struct{})
+	opts.Progress = func(int64) {
+		select {
+		case alive <- struct{}{}:
+		default:
+		}
+	}
+	go func() {
+		defer close(ended)
+		var a answer
+		defer func() {
+			if p := recover(); p != nil {
+				a.err = mistake(path, p)
+			}
+			answered <- a
+		}()
+		a.rows, a.delivery, a.err = read(path, opts)
+	}()
+	timer := time.NewTimer(timeout)
+	defer timer.Stop()
+	for {
+		select {
+		case a := <-answered:
+			return a.rows, a.delivery, a.err
+		case <-alive:
+			timer.Reset(timeout)
+		case <-timer.C:
+			return nil, nil, &hungError{timeout, ended}
 		}
 	}
 }

@@ -27,11 +27,12 @@ type source struct {
 	mapping *ingest.Mapping
 	folder  *folder.Folder
 
-	loaded []folder.File          // that count, in the order in which they were taken
-	bad    map[string]*unreadable // by path
-	faults []folder.Fault         // of places, as of the last look
-	absent []string               // files that count and are not there any more
-	hang   *hungError             // a look that has not come back
+	loaded  []folder.File          // that count, in the order in which they were taken
+	bad     map[string]*unreadable // by path
+	faults  []folder.Fault         // of places, as of the last look
+	absent  []string               // files that count and are not there any more
+	writing []string               // files that may not be whole yet
+	hang    *hungError             // a look that has not come back
 
 	lastSuccess time.Time
 	duration    time.Duration
@@ -95,55 +96,94 @@ type change struct {
 	rebuilt bool          // files changed, went, or came between others
 }
 
-// compare says what to do about a look. Of files that could not be read as they
-// are, and of files still being written, what counts goes on counting; so do
-// files that are gone where their place cannot be read, or where all are gone at
-// once, as when a disk is not there.
-func (s *source) compare(look *folder.Look, now time.Time) change {
+// compare says what to do about a look; the source is the one of that number, and
+// last is the file that was taken in last of all sources. Of files that could not
+// be read as they are, and of files still being written, what counts goes on
+// counting; so do files that are gone where their place cannot be read, or where
+// all are gone at once, as when a disk is not there.
+func (s *source) compare(look *folder.Look, number int, last candidate, now time.Time) change {
 	var c change
-	s.absent = nil
+	s.absent, s.writing = nil, look.Writing
 	s.forgetBad(look)
 	allGone := len(look.Files) == 0 && len(look.Writing) == 0 && len(s.loaded) > 0
 	if allGone && len(look.Faults) == 0 {
-		s.faults = append(s.faults, folder.Fault{Place: s.Files[0], Err: errors.New("all files are gone: those read before go on counting until a reload")})
+		s.faults = append(slices.Clone(s.faults), folder.Fault{Place: s.Files[0], Err: errAllGone})
 	}
 	for _, f := range s.loaded {
-		switch at := slices.IndexFunc(look.Files, func(g folder.File) bool { return g.Path == f.Path }); {
+		switch at := find(look.Files, f.Path); {
 		case at >= 0 && look.Files[at].Same(f):
+			delete(s.bad, f.Path) // it is again what counts
 		case at >= 0:
 			c.rebuilt = c.rebuilt || s.worthReading(look.Files[at], now)
 		case slices.Contains(look.Writing, f.Path):
-		case allGone || len(look.Faults) > 0:
+		case allGone || slices.ContainsFunc(look.Faults, func(fault folder.Fault) bool { return fault.Hides(f.Path) }):
 			s.absent = append(s.absent, f.Path)
 		default:
 			c.rebuilt = true
 		}
 	}
 	for _, f := range look.Files {
-		if slices.ContainsFunc(s.loaded, func(g folder.File) bool { return g.Path == f.Path }) || !s.worthReading(f, now) {
-			continue
-		}
-		if n := len(s.loaded); n > 0 && folder.Compare(f, s.loaded[n-1]) < 0 {
+		switch {
+		case find(s.loaded, f.Path) >= 0 || !s.worthReading(f, now):
+		case last.Path != "" && compareCandidates(candidate{number, f}, last) < 0:
 			c.rebuilt = true
-			continue
+		default:
+			c.added = append(c.added, f)
 		}
-		c.added = append(c.added, f)
 	}
 	return c
 }
 
+// errAllGone is what is wrong with a source whose files all went at once.
+var errAllGone = errors.New("all files are gone: those read before go on counting until a reload")
+
+// find gives the place of a path in a list; −1 if it is not there.
+func find(list []folder.File, path string) int {
+	return slices.IndexFunc(list, func(f folder.File) bool { return f.Path == path })
+}
+
+// lacks says whether a file that counts cannot be read now, so that a world made
+// anew would lack it.
+func (s *source) lacks(look *folder.Look, file folder.File, now time.Time) bool {
+	if slices.Contains(s.absent, file.Path) || slices.Contains(look.Writing, file.Path) {
+		return true
+	}
+	at := find(look.Files, file.Path)
+	return at >= 0 && !s.worthReading(look.Files[at], now)
+}
+
+// keepsOut says why a file does not count in the source although its places may
+// hold it; nil if it counts, or is none of the source.
+func (s *source) keepsOut(path string) error {
+	if b := s.bad[path]; b != nil {
+		return b.err
+	}
+	if slices.Contains(s.writing, path) {
+		return errWriting
+	}
+	for _, f := range s.faults {
+		if f.Hides(path) {
+			return fmt.Errorf("%s: %w", f.Place, f.Err)
+		}
+	}
+	return nil
+}
+
+// errWriting says that a file may not be whole yet.
+var errWriting = errors.New("it is being written: try again when it is whole")
+
 // forgetBad forgets faults of files that are not there any more.
 func (s *source) forgetBad(look *folder.Look) {
 	for path := range s.bad {
-		there := slices.Contains(look.Writing, path) || slices.ContainsFunc(look.Files, func(f folder.File) bool { return f.Path == path })
-		if !there && len(look.Faults) == 0 {
+		there := slices.Contains(look.Writing, path) || find(look.Files, path) >= 0
+		if !there && !slices.ContainsFunc(look.Faults, func(f folder.Fault) bool { return f.Hides(path) }) {
 			delete(s.bad, path)
 		}
 	}
 }
 
 // worthReading says whether a file may be readable: it is not known to be bad, or
-// has changed since, or enough time has passed.
+// has changed since, or does not hang any more, or enough time has passed.
 func (s *source) worthReading(f folder.File, now time.Time) bool {
 	b := s.bad[f.Path]
 	if b == nil {
@@ -152,6 +192,7 @@ func (s *source) worthReading(f folder.File, now time.Time) bool {
 	if b.hang != nil {
 		select {
 		case <-b.hang.ended:
+			return true
 		default:
 			return false
 		}
@@ -197,7 +238,7 @@ func (s *source) problems() []problem {
 		all = append(all, problem{source: s.Name, place: b.Path, err: b.err, since: b.since})
 	}
 	if len(s.absent) > 0 {
-		all = append(all, problem{source: s.Name, place: s.absent[0], err: fmt.Errorf("%d files that are gone go on counting, as their place cannot be read", len(s.absent))})
+		all = append(all, problem{source: s.Name, place: s.absent[0], err: fmt.Errorf("gone, and goes on counting with all that is gone from its place: %d in all", len(s.absent))})
 	}
 	slices.SortFunc(all, func(a, b problem) int { return cmp.Compare(a.place, b.place) })
 	return all

@@ -56,6 +56,9 @@ type watching struct {
 
 // place begins to watch a place. What cannot be watched is found by looking.
 func (w *watching) place(place string) {
+	if whole, err := filepath.Abs(place); err == nil {
+		place = whole
+	}
 	tree := filepath.Clean(place)
 	if isPattern(place) {
 		for strings.ContainsAny(tree, `*?[`) {
