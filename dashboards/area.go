@@ -11,7 +11,7 @@ func (t tongue) area() board {
 		band{10, []panel{t.classes()}},
 		band{14, []panel{t.natureTable()}},
 		band{11, []panel{t.months(), t.indexTable()}},
-		band{13, []panel{t.causeTable(), t.feeders()}},
+		band{14, []panel{t.causeTable(), t.feeders()}},
 		band{14, []panel{t.repeats()}},
 	)
 	return b
@@ -28,13 +28,13 @@ const judged = `,index="$index"`
 
 func (t tongue) areaIndices() []panel {
 	plain := colour(plainColour)
-	percent := []property{unit("percentunit"), decimals(1)}
+	percent := []property{unit("percentunit"), decimals(1), t.withoutLastYear()}
 	return []panel{
 		stat(3, t.say("停电时间 SAIDI", "SAIDI"), t.say("所选时段每户平均停电小时，按考核指标。", "Average outage hours of a customer in the period, by the index that is judged."),
 			append(t.hours(), plain), query{expr: inHours(ofArea("outage_saidi_seconds", "$window", judged))}),
-		stat(3, t.say("上年同期", "Last year"), t.say("上年同一时段的每户平均停电小时。", "The same of the same period of the year before."),
-			append(t.hours(), plain), query{expr: inHours(ofArea("outage_saidi_seconds", "prior_$window", judged))}),
-		stat(3, t.say("同比压缩", "Reduction"), t.say("比上年同期减少的比例，负数为增加。", "By how much it is less than last year; below zero it is more."),
+		stat(3, t.say("上年同期", "Last year"), t.say("上年同一时段的每户平均停电小时。(may be empty)", "The same of the same period of the year before. (may be empty)"),
+			append(t.hours(), plain, t.withoutLastYear()), query{expr: inHours(ofArea("outage_saidi_seconds", "prior_$window", judged))}),
+		stat(3, t.say("同比压缩", "Reduction"), t.say("比上年同期减少的比例，负数为增加。(may be empty)", "By how much it is less than last year; below zero it is more. (may be empty)"),
 			append(percent, steps(vermillion, step{0, green})...), query{expr: ofArea("outage_reduction_ratio", "$window", "")}),
 		stat(3, t.say("停电次数 SAIFI", "SAIFI"), t.say("每户平均停电次数。", "Average number of interruptions of a customer."),
 			append(t.times(), plain), query{expr: ofArea("outage_saifi", "$window", judged)}),
@@ -58,7 +58,7 @@ func (t tongue) classes() panel {
 	count := []property{unit("locale"), decimals(0)}
 	saidi := inHours(of("outage_saidi_seconds", "$window", judged))
 	return table(gridColumns, t.say("各地区特征", "Classes"),
-		t.say("各地区特征及其组合，停电时间长的在前；组合没有自己的户数。等效用户数是时段内平均在册户数，是各指标的分母。", "Classes and groups of classes, the longest outage time first; groups have no customers of their own. Equivalent customers are those in service at an average instant of the period, which every index is divided by."),
+		t.say("各地区特征及其组合，停电时间长的在前；组合没有自己的户数。等效用户数是时段内平均在册户数，是各指标的分母。没有上年数据时该列为空。(may be empty)", "Classes and groups of classes, the longest outage time first; groups have no customers of their own. Equivalent customers are those in service at an average instant of the period, which every index is divided by. The columns of last year are empty where there is no data of it. (may be empty)"),
 		t.say("停电小时", "SAIDI, h"), true,
 		column{title: t.say("地区特征", "Class"), label: "class_name"},
 		column{title: t.say("停电小时", "SAIDI, h"), query: t.withClass(saidi), width: 130, look: []property{decimals(2)}},
@@ -82,7 +82,7 @@ func (t tongue) natureTable() panel {
 	all := of("outage_customer_interruption_seconds", "$window")
 	count := []property{unit("locale"), decimals(0)}
 	return table(gridColumns, t.say("按停电性质", "By nature"),
-		t.say("时户数（停电户数乘以停电小时）按停电性质分，多的在前；短时为其中不超过短时界限的部分。", "Customer-hours by nature, the most first; momentary is the part that is not longer than the momentary threshold."),
+		t.say("时户数（停电户数乘以停电小时）按停电性质分，多的在前；短时为其中不超过短时界限的部分。(may be empty)", "Customer-hours by nature, the most first; momentary is the part that is not longer than the momentary threshold. (may be empty)"),
 		t.say("时户数", "Customer-hours"), true,
 		column{title: t.say("停电性质", "Nature"), label: "nature", look: []property{t.natures()}},
 		column{title: t.say("时户数", "Customer-hours"), query: inHours(all), width: 150, look: count},
@@ -132,28 +132,34 @@ func (t tongue) indexTable() panel {
 	)
 }
 
+// shownWorst is how many rows the tables of the worst have.
+const shownWorst = 12
+
 func (t tongue) causeTable() panel {
-	of := func(window string) string {
-		return inHours(fmt.Sprintf(`max by (cause) (outage_cause_customer_interruption_seconds{area="$area",window="%s"})`, window))
-	}
-	return t.worst(t.say("停电原因", "Causes"), t.say("时户数最多的原因，其余合并为一行。", "The causes of most customer-hours, and the rest as one row."),
-		column{title: t.say("原因", "Cause"), label: "cause", look: []property{t.causes()}}, of)
+	return t.worst("outage_cause_customer_interruption_seconds", "cause", t.say("停电原因", "Causes"),
+		t.say("时户数最多的原因。(may be empty)", "The causes of most customer-hours. (may be empty)"),
+		column{title: t.say("原因", "Cause"), label: "cause", look: []property{t.causes()}})
 }
 
 func (t tongue) feeders() panel {
-	of := func(window string) string {
-		return inHours(fmt.Sprintf(`max by (feeder) (outage_feeder_customer_interruption_seconds{area="$area",window="%s"})`, window))
-	}
-	return t.worst(t.say("停电最多的线路", "Worst feeders"), t.say("时户数最多的线路；其余线路不在表中，不可相加。", "The feeders of most customer-hours; the others are missing, so that they do not add up."),
-		column{title: t.say("线路", "Feeder"), label: "feeder"}, of)
+	return t.worst("outage_feeder_customer_interruption_seconds", "feeder", t.say("停电最多的线路", "Worst feeders"),
+		t.say("全境时户数最多的线路中属于本地区的；其余线路不在表中，不可相加。(may be empty)", "Those of the worst feeders of the whole that are in this area; the others are missing, so that they do not add up. (may be empty)"),
+		column{title: t.say("线路", "Feeder"), label: "feeder"})
 }
 
-// worst lists what has most customer-hours beside the same of the year before.
-func (t tongue) worst(title, description string, what column, of func(window string) string) panel {
+// worst lists what has most customer-hours, its share of the area's, and what it
+// had the year before.
+func (t tongue) worst(metric, label, title, description string, what column) panel {
+	of := func(window string) string {
+		return inHours(fmt.Sprintf(`max by (%s) (%s{area="$area",window="%s"})`, label, metric, window))
+	}
+	most := fmt.Sprintf("topk(%d, %s)", shownWorst, of("$window"))
+	const all = `sum(max by (class, nature) (outage_customer_interruption_seconds{area="$area",window="$window"}))`
 	count := []property{unit("locale"), decimals(0)}
 	return table(12, title, description, t.say("时户数", "Customer-hours"), true, what,
-		column{title: t.say("时户数", "Customer-hours"), query: of("$window"), width: 280, look: append(count, colour(blue), least(0), gaugeCell())},
-		column{title: t.say("上年同期", "Last year"), query: of("prior_$window"), width: 120, look: count},
+		column{title: t.say("时户数", "Customer-hours"), query: most, width: 260, look: append(count, colour(blue), least(0), gaugeCell())},
+		column{title: t.say("占比", "Share"), query: fmt.Sprintf("%s / on () group_left () (%s)", most, inHours(all)), width: 90, look: []property{unit("percentunit"), decimals(1)}},
+		column{title: t.say("上年同期", "Last year"), query: fmt.Sprintf("%s and on (%s) %s", of("prior_$window"), label, most), width: 110, look: count},
 	)
 }
 

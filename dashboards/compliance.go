@@ -126,8 +126,8 @@ func (t tongue) sameAsLastYear() panel {
 	}
 	percent := []property{unit("percentunit"), decimals(1)}
 	return stat(12, t.say("与上年同期相比", "Against the same time of last year"),
-		t.say("年内用截至目前的数值。压缩为正表示停电时间减少。", "While the year runs, up to as-of. A reduction above zero means less outage time."),
-		append(t.hours(), colour(plainColour)),
+		t.say("年内用截至目前的数值。压缩为正表示停电时间减少；没有上年数据时为空。(may be empty)", "While the year runs, up to as-of. A reduction above zero means less outage time; nothing where there is no data of last year. (may be empty)"),
+		append(t.hours(), colour(plainColour), t.withoutLastYear()),
 		query{expr: inHours(of("outage_saidi_seconds", "", judged)), legend: t.say("本年至今", "this year so far")},
 		query{expr: inHours(of("outage_saidi_seconds", "prior_", judged)), legend: t.say("上年同期", "same time of last year")},
 		query{of("outage_reduction_ratio", "", ""), t.say("同比压缩", "reduction"), append(percent, steps(vermillion, step{0, green})...)},

@@ -63,6 +63,12 @@ func least(value float64) property { return property{"min", value} }
 
 func most(value float64) property { return property{"max", value} }
 
+// noValue is shown where there is none.
+func noValue(text string) property { return property{"noValue", text} }
+
+// withoutLastYear stands where there is no data of last year.
+func (t tongue) withoutLastYear() property { return noValue(t.say("无上年数据", "no data of last year")) }
+
 // hours are average hours of a customer.
 func (t tongue) hours() []property {
 	return []property{unit("suffix:" + t.say("小时/户", "h")), decimals(2)}

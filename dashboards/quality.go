@@ -147,7 +147,7 @@ func (t tongue) uncountedTable() panel {
 func (t tongue) program() []panel {
 	plain := colour(plainColour)
 	return []panel{
-		label(5, t.say("程序版本", "Version"), t.say("正在运行的版本。", "The version that runs."), query{expr: "max by (version) (outage_build_info)", legend: "{{version}}"}),
+		label(5, t.say("程序版本", "Version"), t.say("正在运行的版本。", "The version that runs."), query{expr: `max by (version) (label_replace(outage_build_info, "version", "devel", "version", ""))`, legend: "{{version}}"}),
 		t.policyName(9),
 		stat(5, t.say("上次计算完成", "Last computed"), t.say("上次计算完成的时刻，实际时钟。", "When the numbers were last made, wall time."), []property{unit("dateTimeAsIso"), plain},
 			query{expr: "max(outage_snapshot_computed_timestamp_seconds) * 1000"}),
@@ -160,7 +160,7 @@ func (t tongue) stepCurve() panel {
 	of := func(step string) string {
 		return fmt.Sprintf(`max(%s)`, lately(fmt.Sprintf(`outage_snapshot_duration_seconds{step="%s"}`, step)))
 	}
-	return curve(12, t.say("计算用时", "Making a snapshot"), t.say("每次计算各步骤的用时。", "How long each step of making a snapshot took."),
+	return curve(12, t.say("计算用时", "Making a snapshot"), t.say("每次计算各步骤的用时；没有读取时无该项。(may be empty)", "How long each step of making a snapshot took; nothing of a step that was not needed. (may be empty)"),
 		[]property{unit("suffix:" + t.say("秒", "s")), decimals(2), {"custom.stacking", object{"mode": "normal", "group": "A"}}, {"custom.fillOpacity", 35}, {"custom.lineWidth", 1}},
 		query{of("read"), t.say("读取", "read"), []property{colour(skyBlue)}},
 		query{of("count"), t.say("计算", "count"), []property{colour(green)}},

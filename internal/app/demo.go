@@ -50,8 +50,9 @@ type demo struct {
 
 // A telling is one row and when it is told.
 type telling struct {
-	at  int64
-	row simulate.Record
+	at   int64
+	over int64 // of a row that is told without an end: when it is told again
+	row  simulate.Record
 }
 
 // newDemo makes the province of a policy's deadline year.
@@ -86,16 +87,16 @@ func (d *demo) plan() {
 		}
 		begin := max(r.Start, d.from)
 		if r.End <= begin || r.End == outage.Open {
-			d.tellings = append(d.tellings, telling{begin, row})
+			d.tellings = append(d.tellings, telling{at: begin, row: row})
 			continue
 		}
 		open := row
 		open.End = outage.Open
-		d.tellings = append(d.tellings, telling{begin, open}, telling{r.End, row})
+		d.tellings = append(d.tellings, telling{at: begin, over: r.End, row: open}, telling{at: r.End, row: row})
 	}
 	for r := range d.province.Records(simulate.Late) {
 		if at := r.Start + demoLate; r.Start < d.to {
-			d.tellings = append(d.tellings, telling{max(at, d.from), *r})
+			d.tellings = append(d.tellings, telling{at: max(at, d.from), row: *r})
 		}
 	}
 	slices.SortStableFunc(d.tellings, func(a, b telling) int { return cmp.Compare(a.at, b.at) })
@@ -155,7 +156,7 @@ func (d *demo) tell(to int64, covers []outage.Covers) error {
 		d.next++
 	}
 	var file bytes.Buffer
-	if _, err := simulate.WriteEvents(&file, simulate.CanonicalCSV, rowsOf(d.tellings[first:d.next])); err != nil {
+	if _, err := simulate.WriteEvents(&file, simulate.CanonicalCSV, rowsOf(d.tellings[first:d.next], to)); err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
 	name := demoName + "/" + time.Unix(to, 0).In(d.policy.Zone).Format("2006-01-02T15:04") + ".csv"
@@ -179,10 +180,12 @@ func (d *demo) tell(to int64, covers []outage.Covers) error {
 	return nil
 }
 
-func rowsOf(list []telling) iter.Seq[*simulate.Record] {
+// rowsOf gives the rows of tellings that are told at an instant; what is over by
+// then is told once.
+func rowsOf(list []telling, at int64) iter.Seq[*simulate.Record] {
 	return func(yield func(*simulate.Record) bool) {
 		for i := range list {
-			if !yield(&list[i].row) {
+			if t := &list[i]; (t.over == 0 || t.over > at) && !yield(&t.row) {
 				return
 			}
 		}
