@@ -67,7 +67,9 @@ func most(value float64) property { return property{"max", value} }
 func noValue(text string) property { return property{"noValue", text} }
 
 // withoutLastYear stands where there is no data of last year.
-func (t tongue) withoutLastYear() property { return noValue(t.say("无上年数据", "no data of last year")) }
+func (t tongue) withoutLastYear() property {
+	return noValue(t.say("无上年数据", "no data of last year"))
+}
 
 // hours are average hours of a customer.
 func (t tongue) hours() []property {

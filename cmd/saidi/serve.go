@@ -90,16 +90,17 @@ const shutdownTime = 5 * time.Second
 func (s *serving) serve(ctx context.Context, a *app.App, log *slog.Logger) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	defer signal.Stop(hangup)
 	stopped := make(chan error, 1)
 	go func() { stopped <- a.Run(ctx) }()
-	go reloadOnHangup(ctx, a)
+	go reloadOn(ctx, hangup, a)
 	server := &http.Server{Handler: a.Handler(s.live()), ReadHeaderTimeout: 10 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
 	failed := make(chan error, 1)
 	go func() { failed <- web.ListenAndServe(server, s.web, log) }()
 	select {
 	case err := <-failed:
-		cancel()
-		<-stopped
 		return fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
 	}
@@ -110,7 +111,10 @@ func (s *serving) serve(ctx context.Context, a *app.App, log *slog.Logger) error
 	if err := <-failed; err != nil && !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("serve: %w", err)
 	}
-	<-stopped
+	select {
+	case <-stopped:
+	case <-late.Done(): // a file that takes long to read has nothing to lose
+	}
 	if err != nil {
 		return fmt.Errorf("stop: %w", err)
 	}
@@ -124,11 +128,8 @@ func (s *serving) live() prometheus.Gatherer {
 	return r
 }
 
-// reloadOnHangup reloads whenever SIGHUP comes.
-func reloadOnHangup(ctx context.Context, a *app.App) {
-	hangup := make(chan os.Signal, 1)
-	signal.Notify(hangup, syscall.SIGHUP)
-	defer signal.Stop(hangup)
+// reloadOn reloads whenever a signal comes.
+func reloadOn(ctx context.Context, hangup <-chan os.Signal, a *app.App) {
 	for {
 		select {
 		case <-ctx.Done():

@@ -124,15 +124,19 @@ const settleDown = 100 * time.Millisecond
 func (a *App) Run(ctx context.Context) error {
 	defer func() { a.watched() }()
 	a.watch(ctx)
-	again := a.Step()
-	for ; ; again = a.Step() {
+	var outcome error
+	var answer chan<- error // nil while nobody waits for the outcome of a reload
+	for {
+		again := a.Step()
+		if answer != nil { // only now, so that whoever asked finds what came out of it
+			answer <- outcome
+			answer = nil
+		}
 		select {
 		case <-ctx.Done():
 			return nil
-		case answer := <-a.reloads:
-			err := a.reload(ctx)
-			a.Step() // so that whoever asked finds what came out of it
-			answer <- err
+		case answer = <-a.reloads:
+			outcome = a.reload(ctx)
 		case <-a.wake:
 			select {
 			case <-time.After(settleDown):

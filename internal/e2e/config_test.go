@@ -38,8 +38,8 @@ func shipped(t *testing.T, path string) []byte {
 }
 
 // writePrometheus writes the shipped configuration of Prometheus with other
-// addresses and every second for every half minute, and the shipped rules beside
-// it as they are. Prometheus also watches itself, for its number of series.
+// addresses and a second for half a minute, and the shipped rules beside it as
+// they are.
 func writePrometheus(t *testing.T, dir, exporter, alertmanager string) {
 	t.Helper()
 	config := string(shipped(t, "prometheus/prometheus.yml"))

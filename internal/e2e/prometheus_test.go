@@ -146,6 +146,15 @@ func (p *prometheus) logScrapes(t *testing.T) {
 	mean, _ := p.one(t, `avg_over_time(scrape_duration_seconds{job="saidi"}[5m])`, 0)
 	longest, _ := p.one(t, `max_over_time(scrape_duration_seconds{job="saidi"}[5m])`, 0)
 	samples, _ := p.one(t, `scrape_samples_scraped{job="saidi"}`, 0)
-	series, _ := p.one(t, `prometheus_tsdb_head_series`, 0)
-	t.Logf("a scrape: %.0f samples, mean %.1f ms, longest %.1f ms; %.0f series in Prometheus", samples, mean*1000, longest*1000, series)
+	var status struct {
+		Data struct {
+			Head struct {
+				Series int `json:"numSeries"`
+			} `json:"headStats"`
+		} `json:"data"`
+	}
+	if err := getJSON(t, p.url+"/api/v1/status/tsdb", &status); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("a scrape: %.0f samples, mean %.1f ms, longest %.1f ms; %d series in Prometheus", samples, mean*1000, longest*1000, status.Data.Head.Series)
 }

@@ -85,3 +85,18 @@ func output(t *testing.T, dir, path string, args ...string) string {
 	}
 	return string(out)
 }
+
+// run runs a program to its end and gives its exit status and what it writes.
+// It may be called in another goroutine than that of the test.
+func run(t *testing.T, path string, args ...string) (status int, out string) {
+	ctx, cancel := context.WithTimeout(t.Context(), longest)
+	defer cancel()
+	c := exec.CommandContext(ctx, path, args...)
+	c.WaitDelay = time.Second
+	var said log
+	c.Stdout, c.Stderr = &said, &said
+	if err := c.Run(); c.ProcessState == nil {
+		return -1, err.Error()
+	}
+	return c.ProcessState.ExitCode(), said.text()
+}
