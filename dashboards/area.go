@@ -147,19 +147,15 @@ func (t tongue) feeders() panel {
 		column{title: t.say("线路", "Feeder"), label: "feeder"})
 }
 
-// worst lists what has most customer-hours, its share of the area's, and what it
-// had the year before.
+// worst lists what has most customer-hours, and its share of the area's. The year
+// before is not exported.
 func (t tongue) worst(metric, label, title, description string, what column) panel {
-	of := func(window string) string {
-		return inHours(fmt.Sprintf(`max by (%s) (%s{area="$area",window="%s"})`, label, metric, window))
-	}
-	most := fmt.Sprintf("topk(%d, %s)", shownWorst, of("$window"))
+	most := fmt.Sprintf(`topk(%d, max by (%s) (%s{area="$area",window="$window"}) / 3600)`, shownWorst, label, metric)
 	const all = `sum(max by (class, nature) (outage_customer_interruption_seconds{area="$area",window="$window"}))`
 	count := []property{unit("locale"), decimals(0)}
 	return table(12, title, description, t.say("时户数", "Customer-hours"), true, what,
-		column{title: t.say("时户数", "Customer-hours"), query: most, width: 260, look: append(count, colour(blue), least(0), gaugeCell())},
+		column{title: t.say("时户数", "Customer-hours"), query: most, width: 330, look: append(count, colour(blue), least(0), gaugeCell())},
 		column{title: t.say("占比", "Share"), query: fmt.Sprintf("%s / on () group_left () (%s)", most, inHours(all)), width: 90, look: []property{unit("percentunit"), decimals(1)}},
-		column{title: t.say("上年同期", "Last year"), query: fmt.Sprintf("%s and on (%s) %s", of("prior_$window"), label, most), width: 110, look: count},
 	)
 }
 

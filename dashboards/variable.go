@@ -53,9 +53,9 @@ func (t tongue) year() variable {
 	return v
 }
 
-// named lists what a query finds by name, where the value is a label that comes
-// before or after the name in the order of the alphabet, in which Prometheus
-// writes labels.
+// named lists what a query finds by its names. The regular expression takes the
+// value and the text out of a series as Prometheus writes it, labels in the order
+// of the alphabet; %s in it is the label of names.
 func (t tongue) named(name, label, promql, regex string) variable {
 	v := listed(name, label, fmt.Sprintf("query_result(%s)", promql))
 	v.Regex = fmt.Sprintf(regex, t.nameLabel())

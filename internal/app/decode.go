@@ -1,6 +1,7 @@
 package app
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,8 +11,8 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/saidi-exporter/saidi/internal/spelling"
 	"github.com/saidi-exporter/saidi/internal/strictyaml"
+	"github.com/saidi-exporter/saidi/outage"
 	"github.com/saidi-exporter/saidi/period"
 	"github.com/saidi-exporter/saidi/policy"
 )
@@ -36,17 +37,14 @@ func ParseConfig(path string, data []byte) (*Config, error) {
 	d := &decoder{Decoder: strictyaml.New(path), dir: filepath.Dir(path)}
 	c := DefaultConfig()
 	d.config(root, &c)
-	if err := d.Err(); err != nil {
-		return nil, err
-	}
 	p, err := c.LoadPolicy()
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(d.Err(), err)
 	}
 	for i := range d.sources {
 		c.Sources = append(c.Sources, d.source(&d.sources[i], p))
 	}
-	d.check(&c)
+	d.check()
 	if err := d.Err(); err != nil {
 		return nil, err
 	}
@@ -65,6 +63,7 @@ type decoder struct {
 	*strictyaml.Decoder
 	dir     string
 	sources []sourceEntry
+	hasBase bool
 }
 
 // A sourceEntry is a source as the file has it.
@@ -73,6 +72,8 @@ type sourceEntry struct {
 	name, mapping      strictyaml.Word
 	from, to, lookback strictyaml.Word
 	files, areas       []strictyaml.Word
+	hasCovers          bool // the key is there
+	hasFiles           bool
 }
 
 func (d *decoder) config(root *yaml.Node, c *Config) {
@@ -80,10 +81,14 @@ func (d *decoder) config(root *yaml.Node, c *Config) {
 	key := strictyaml.Key
 	d.Mapping(root, "configuration",
 		key("policy", d.path("policy", &c.Policy)),
-		key("base", d.oneOrMore("base", &base)),
+		key("base", d.noting(&d.hasBase, func() int { return len(base) }, d.oneOrMore("base", &base))),
 		key("mapping", d.path("mapping", &c.Mapping)),
 		key("ledger", d.path("ledger", &c.Ledger)),
-		key("sources", d.List("sources", func(n *yaml.Node) { d.sources = append(d.sources, d.sourceEntry(n)) })),
+		key("sources", d.List("sources", func(n *yaml.Node) {
+			if e := d.sourceEntry(n); strictyaml.Resolve(n).Kind == yaml.MappingNode {
+				d.sources = append(d.sources, e)
+			}
+		})),
 		key("refresh", d.duration("refresh", &c.Refresh, time.Second, time.Hour)),
 		key("rescan", d.duration("rescan", &c.Rescan, time.Second, 24*time.Hour)),
 		key("quiet", d.duration("quiet", &c.Quiet, 0, time.Hour)),
@@ -103,9 +108,13 @@ func (d *decoder) sourceEntry(n *yaml.Node) sourceEntry {
 	key := strictyaml.Key
 	d.Mapping(n, "sources",
 		key("name", d.Word("name", &e.name)),
-		key("files", d.oneOrMore("files", &e.files)),
+		key("files", d.noting(&e.hasFiles, func() int { return len(e.files) }, d.oneOrMore("files", &e.files))),
 		key("mapping", d.Word("mapping", &e.mapping)),
 		key("covers", func(n *yaml.Node) {
+			before := d.Mistakes()
+			defer func() { e.hasCovers = d.Mistakes() == before }()
+			e.from.Line = strictyaml.Resolve(n).Line
+			e.to.Line = e.from.Line
 			d.Mapping(n, "covers", key("from", d.Word("from", &e.from)), key("to", d.Word("to", &e.to)))
 		}),
 		key("each_covers", d.Word("each_covers", &e.lookback)),
@@ -126,53 +135,69 @@ func (d *decoder) source(e *sourceEntry, p *policy.Policy) SourceConfig {
 	if e.lookback.Text != "" {
 		d.parseDuration("each_covers", e.lookback, &s.EachCovers, time.Minute, 366*24*time.Hour)
 	}
-	if e.from.Text != "" || e.to.Text != "" {
-		s.Covers = period.Period{From: d.day("covers: from", e.line, e.from, p), To: d.day("covers: to", e.line, e.to, p)}
-		if d.Mistakes() == 0 && s.Covers.From >= s.Covers.To {
-			d.Fail(e.to.Line, "covers: to %s: want a day after from, on which the time covered ends", e.to.Text)
-		}
+	if e.hasCovers {
+		s.Covers = d.covers(e, p)
 	}
+	s.Areas = d.areas(e, p)
+	return s
+}
+
+// covers reads the two days of a period.
+func (d *decoder) covers(e *sourceEntry, p *policy.Policy) period.Period {
+	before := d.Mistakes()
+	w := period.Period{From: d.day("covers: from", e.from, p), To: d.day("covers: to", e.to, p)}
+	if d.Mistakes() == before && w.From >= w.To {
+		d.Fail(e.to.Line, "covers: to %s: want a day after from, on which the time covered ends", e.to.Text)
+	}
+	return w
+}
+
+// areas finds areas by any of their names.
+func (d *decoder) areas(e *sourceEntry, p *policy.Policy) []outage.Area {
+	var known []string
+	for _, a := range p.Areas {
+		known = append(known, string(a.ID))
+	}
+	var all []outage.Area
 	names := p.Names()
 	for _, w := range e.areas {
 		area, ok := names.Area(w.Text)
 		if !ok {
-			var known []string
-			for _, a := range p.Areas {
-				known = append(known, string(a.ID))
-			}
-			d.Fail(w.Line, "unknown area %q: the nearest known is %q", w.Text, spelling.Nearest(w.Text, known))
+			d.Unknown(w, "area", known)
 		}
-		s.Areas = append(s.Areas, area)
+		all = append(all, area)
 	}
-	return s
+	return all
 }
 
-func (d *decoder) day(what string, line int, w strictyaml.Word, p *policy.Policy) int64 {
+func (d *decoder) day(what string, w strictyaml.Word, p *policy.Policy) int64 {
 	at, err := time.Parse(time.DateOnly, w.Text)
 	if err != nil {
-		d.Fail(max(line, w.Line), "%s %q: want a day such as 2022-01-01", what, w.Text)
+		d.Fail(w.Line, "%s %q: want a day such as 2022-01-01", what, w.Text)
 	}
 	return period.DayOfDate(at.Year(), at.Month(), at.Day()).Start(p.Zone)
 }
 
-// check holds the parts of the configuration against one another.
-func (d *decoder) check(c *Config) {
+// check holds the parts of the configuration against one another, and finds what
+// is missing.
+func (d *decoder) check() {
 	var names []string
-	for i, e := range d.sources {
+	for _, e := range d.sources {
 		switch {
-		case e.name.Text == "":
+		case e.name.Text == "" && e.name.Line == 0:
 			d.Fail(e.line, "sources: an entry without a name")
+		case e.name.Text == "": // what is wrong is told already
 		case slices.Contains(names, e.name.Text):
 			d.Fail(e.name.Line, "sources: %q stands twice", e.name.Text)
 		case e.name.Text == baseName:
 			d.Fail(e.name.Line, "sources: %q is the customer base: choose another name", e.name.Text)
 		}
 		names = append(names, e.name.Text)
-		if len(c.Sources[i].Files) == 0 {
+		if !e.hasFiles {
 			d.Fail(e.line, "sources: %q has no files", e.name.Text)
 		}
 	}
-	if len(d.sources) > 0 && len(c.Base) == 0 {
+	if len(d.sources) > 0 && !d.hasBase {
 		d.Fail(d.sources[0].line, "the key %q is missing: the customers served", "base")
 	}
 }
@@ -191,6 +216,16 @@ func (d *decoder) path(what string, to *string) func(*yaml.Node) {
 		if d.Word(what, &w)(n); w.Text != "" {
 			*to = d.resolve(w.Text)
 		}
+	}
+}
+
+// noting notes whether a list was given: it has items, or what is wrong with it is
+// told already.
+func (d *decoder) noting(given *bool, items func() int, read func(*yaml.Node)) func(*yaml.Node) {
+	return func(n *yaml.Node) {
+		before := d.Mistakes()
+		read(n)
+		*given = items() > 0 || d.Mistakes() > before
 	}
 }
 

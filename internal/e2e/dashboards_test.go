@@ -212,11 +212,7 @@ func checkTargetTable(t *testing.T, m *moment, l wording.Language, text string) 
 // nameTable gives the names of scopes and classes of the policy of the demo.
 func nameTable(l wording.Language) map[string]string {
 	names, p := map[string]string{}, policy.Qinghai()
-	note := func(id string, name policy.Text) {
-		if names[id] = name.En; l == wording.Chinese {
-			names[id] = name.Zh
-		}
-	}
+	note := func(id string, name policy.Text) { names[id] = name.In(string(l)) }
 	for _, a := range p.Areas {
 		note(string(a.ID), a.Name)
 	}

@@ -1,0 +1,173 @@
+package app
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/saidi-exporter/saidi/outage"
+	"github.com/saidi-exporter/saidi/period"
+	"github.com/saidi-exporter/saidi/policy"
+)
+
+const configs = "testdata/config"
+
+// invalid lists the fixtures, each a configuration that must not load.
+func invalid(t *testing.T) []string {
+	t.Helper()
+	paths, err := filepath.Glob(configs + "/invalid-*.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return paths
+}
+
+// wanted reads what a fixture says must be reported: its first lines,
+// "# want: LINE: text", or "# want policy: LINE: text" of a mistake in the policy
+// file that it names, one for every line of the error.
+func wanted(t *testing.T, path string) []string {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []string
+	for line := range strings.Lines(string(data)) {
+		switch line = strings.TrimSuffix(line, "\n"); {
+		case strings.HasPrefix(line, "# want: "):
+			want = append(want, path+":"+strings.TrimPrefix(line, "# want: "))
+		case strings.HasPrefix(line, "# want policy: "):
+			want = append(want, configs+"/policies/"+strings.TrimPrefix(line, "# want policy: "))
+		case strings.HasPrefix(line, "# want without a line: "):
+			want = append(want, strings.TrimPrefix(line, "# want without a line: "))
+		default:
+			return want
+		}
+	}
+	return want
+}
+
+// Every mistake is told with its file and line, all of a file at once in the order
+// of their lines, those of the policy behind, and no file with a mistake loads.
+func TestInvalidConfigs(t *testing.T) {
+	t.Parallel()
+	for _, path := range invalid(t) {
+		t.Run(strings.TrimSuffix(filepath.Base(path), ".yml"), func(t *testing.T) {
+			t.Parallel()
+			want := wanted(t, path)
+			if len(want) == 0 {
+				t.Error("the fixture says nothing of what it wants")
+			}
+			c, err := LoadConfig(path)
+			if err == nil || c != nil {
+				t.Fatalf("got %+v with the error %v, want no configuration and the error\n%s", c, err, strings.Join(want, "\n"))
+			}
+			if diff := cmp.Diff(want, strings.Split(err.Error(), "\n")); diff != "" {
+				t.Errorf("error differs (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// Together the fixtures hold a mistake about every key.
+func TestInvalidConfigsReachEveryKey(t *testing.T) {
+	t.Parallel()
+	var all strings.Builder
+	for _, path := range invalid(t) {
+		all.WriteString(strings.Join(wanted(t, path), "\n") + "\n")
+	}
+	for _, key := range []string{
+		"policy", "base", "mapping", "ledger", "sources", "refresh", "rescan", "quiet", "timeout", "stale_after", "data_age_limit",
+		"customers_out_limit", "worst", "name", "files", "covers", "from", "to", "each_covers", "areas",
+	} {
+		if !regexp.MustCompile(`\d: .*\b` + key + `\b`).MatchString(all.String()) {
+			t.Errorf("no fixture has a mistake about the key %q", key)
+		}
+	}
+}
+
+func TestConfigWithEverything(t *testing.T) {
+	t.Parallel()
+	got, err := LoadConfig(configs + "/everything.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	day := func(y int, m time.Month, d int) int64 { return period.DayOfDate(y, m, d).Start(policy.Qinghai().Zone) }
+	want := &Config{
+		Policy: configs + "/policies/small.yaml", Base: []string{configs + "/base/*.csv", "/srv/base.csv"},
+		Mapping: configs + "/mapping.yaml", Ledger: "testdata/ledger.yaml",
+		Sources: []SourceConfig{
+			{
+				Name: "调度", Files: []string{configs + "/events"}, Mapping: "/srv/mapping.yaml",
+				Covers: period.Period{From: day(2022, time.January, 1), To: day(2022, time.July, 1)}, Areas: []outage.Area{"xining", "haixi"},
+			},
+			{Name: "daily", Files: []string{configs + "/daily/*.csv", configs + "/a b.csv"}, EachCovers: 25 * time.Hour},
+		},
+		Refresh: time.Second, Rescan: 24 * time.Hour, Quiet: 0, Timeout: time.Hour,
+		StaleAfter: 36 * time.Hour, DataAgeLimit: 48 * time.Hour, OutLimit: policy.Fraction{Num: 1, Den: 40}, Worst: 1000,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("configuration differs (-want +got):\n%s", diff)
+	}
+}
+
+// What a file does not say is as the default has it, and one file may stand where
+// a list may.
+func TestConfigWithLittle(t *testing.T) {
+	t.Parallel()
+	got, err := ParseConfig("/etc/saidi/saidi.yml", []byte("base: customers.csv\nsources: [{name: events, files: ../data}]\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := DefaultConfig()
+	want.Base, want.Sources = []string{"/etc/saidi/customers.csv"}, []SourceConfig{{Name: "events", Files: []string{"/etc/data"}}}
+	if diff := cmp.Diff(&want, got); diff != "" {
+		t.Errorf("configuration differs (-want +got):\n%s", diff)
+	}
+	p, err := got.LoadPolicy()
+	if err != nil || p.ID != policy.Qinghai().ID {
+		t.Errorf("got the policy %v, %v, want that of Qinghai", p, err)
+	}
+}
+
+func TestConfigThatIsNotThere(t *testing.T) {
+	t.Parallel()
+	if _, err := LoadConfig(configs + "/none.yml"); err == nil || err.Error() != "read configuration: open testdata/config/none.yml: no such file or directory" {
+		t.Errorf("got %v", err)
+	}
+	if _, err := ParseConfig("c.yml", nil); err == nil || err.Error() != "c.yml:1: the file is empty" {
+		t.Errorf("got %v of no bytes at all", err)
+	}
+}
+
+// Whatever the bytes, ParseConfig gives a configuration or an error, and never
+// both.
+func FuzzParseConfig(f *testing.F) {
+	for _, name := range []string{"everything.yml", "invalid-several.yml", "invalid-covers-text.yml"} {
+		data, err := os.ReadFile(filepath.Join(configs, name))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	f.Add([]byte("sources: &a [*a]"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if c, err := ParseConfig("c.yml", data); (c == nil) == (err == nil) {
+			t.Fatalf("got %v with the error %v", c, err)
+		}
+	})
+}
+
+func TestShort(t *testing.T) {
+	t.Parallel()
+	for length, want := range map[time.Duration]string{0: "0s", 90 * time.Second: "90s", time.Minute: "1m", 36 * time.Hour: "36h", 48 * time.Hour: "2d"} {
+		if got := short(length); got != want {
+			t.Errorf("%v: got %s, want %s", length, got, want)
+		}
+	}
+}
