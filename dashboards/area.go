@@ -143,7 +143,7 @@ func (t tongue) causeTable() panel {
 
 func (t tongue) feeders() panel {
 	return t.worst("outage_feeder_customer_interruption_seconds", "feeder", t.say("停电最多的线路", "Worst feeders"),
-		t.say("全境时户数最多的线路中属于本地区的；其余线路不在表中，不可相加。(may be empty)", "Those of the worst feeders of the whole that are in this area; the others are missing, so that they do not add up. (may be empty)"),
+		t.say("本地区时户数最多的线路；其余线路不在表中，不可相加。(may be empty)", "The worst feeders of the area; the others are missing, so that they do not add up. (may be empty)"),
 		column{title: t.say("线路", "Feeder"), label: "feeder"})
 }
 

@@ -80,7 +80,7 @@ func detailFamilies() []Family {
 		{Name: RepeatInterruptionCustomers, Kind: Gauge, Labels: []string{LabelArea, LabelClass, LabelRule}, Help: "Customers with repeat outages by a rule of the policy, this year. Only where the base and the events know single customers or transformers. Rules overlap: not to be summed over them."},
 		{Name: DaySAIDISeconds, Kind: Gauge, Labels: []string{LabelScope}, Help: "SAIDI of the running local day under IEEE 1366, in seconds: sustained interruptions, booked on the day on which they start, all classes."},
 		{Name: MajorEventDayThresholdSeconds, Kind: Gauge, Labels: []string{LabelScope}, Help: "T_MED of the running year, in seconds: a day whose SAIDI is above it is a major event day. Of the whole only."},
-		{Name: FeederCustomerInterruption, Kind: Gauge, Labels: []string{LabelFeeder, LabelArea, LabelWindow}, Help: "Customer-seconds without supply of the worst feeders. Not to be summed: the others are missing."},
+		{Name: FeederCustomerInterruption, Kind: Gauge, Labels: []string{LabelFeeder, LabelArea, LabelWindow}, Help: "Customer-seconds without supply of the worst feeders of each area. Not to be summed: the others are missing."},
 	}
 }
 

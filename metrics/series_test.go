@@ -18,7 +18,7 @@ type size struct {
 	natures, sets          int
 	windows, months        int
 	targets, burns         int
-	causes, feeders        int // for each area and window; for each window
+	causes, feeders        int // for each area and window
 	repeats                int
 	sources, outcomes      int
 	reasons, flags         int // of rejected and of suspicious rows
@@ -51,7 +51,7 @@ func (z size) series() int {
 	indices := lines * z.windows * (3*z.sets + 2)
 	reductions := lines * z.windows / 2
 	targets := z.targets * (6 + z.burns + len(policy.Verdicts()))
-	details := 2*cells + lines*z.months + z.areas*z.causes*z.windows + cells*z.repeats + z.scopes + 1 + z.feeders*z.windows
+	details := 2*cells + lines*z.months + z.areas*z.causes*z.windows + cells*z.repeats + z.scopes + 1 + z.areas*z.feeders*z.windows
 	data := 2*z.areas + 2 + z.reasons + z.flags + 2 + 2 + z.burns + 2
 	health := z.sources*(5+z.outcomes) + 3 + z.steps + 3
 	infos := 1 + z.scopes + z.members + (z.classes + z.pooled - len(policy.Qinghai().Classes)) + z.repeats

@@ -112,8 +112,10 @@ func shippedDetail(p *policy.Policy, z size) *snapshot.Detail {
 		fillArea(d, z, string(a.ID), classes)
 	}
 	for _, window := range shippedWindows(z) {
-		for i := range z.feeders {
-			d.Feeder = append(d.Feeder, snapshot.Feeder{Feeder: fmt.Sprint("10kV 多巴线 ", i), Area: "xining", Window: window, CustomerSeconds: 1_234_567})
+		for _, a := range p.Areas {
+			for i := range z.feeders {
+				d.Feeder = append(d.Feeder, snapshot.Feeder{Feeder: fmt.Sprint("10kV 多巴线 ", i), Area: string(a.ID), Window: window, CustomerSeconds: 1_234_567})
+			}
 		}
 	}
 	return d

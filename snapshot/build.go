@@ -25,7 +25,7 @@ type Options struct {
 	Suspicious    bool           // list every suspicious row, not just how many
 	Detail        bool           // make the [Detail], which needs an engine with a watch
 	Anonymous     bool           // leave out the indices of distinct customers, for which every outage of a window has to be looked at
-	Worst         int            // how many causes of an area, and feeders, a detail lists; zero means [DefaultWorst]
+	Worst         int            // how many causes and feeders of an area a detail lists; zero means [DefaultWorst]
 }
 
 // Build makes the answer of an engine that has advanced to its as-of instant.

@@ -60,7 +60,7 @@ type Cause struct {
 // for rows that give none.
 const OtherCause = "other"
 
-// A Feeder is one of the worst feeders.
+// A Feeder is one of the worst feeders of an area.
 type Feeder struct {
 	Feeder, Area, Window string
 	CustomerSeconds      Milli

@@ -11,8 +11,8 @@ import (
 	"github.com/saidi-exporter/saidi/reliability"
 )
 
-// DefaultWorst is how many causes of an area, and how many feeders, a [Detail]
-// lists where nothing else is asked for.
+// DefaultWorst is how many causes and how many feeders of an area a [Detail] lists
+// where nothing else is asked for.
 const DefaultWorst = 20
 
 // detail gathers what the exporter shows beside a report, of the windows given.
@@ -135,11 +135,10 @@ func (x *examiner) days() []Day {
 func (x *examiner) standout(d *Detail, w window, worst int) {
 	s := x.e.Standout(x.p.YearStart.YearOf(w.From, x.p.Zone))
 	d.Causes = append(d.Causes, worstCauses(s.Causes, w.name, worst)...)
+	listed := map[outage.Area]int{}
 	for _, f := range s.Feeders {
-		if len(d.Feeder) == worst {
-			break
-		}
-		if f.Name != "" {
+		if f.Name != "" && listed[f.Area] < worst {
+			listed[f.Area]++
 			d.Feeder = append(d.Feeder, Feeder{f.Name, string(f.Area), w.name, Milli(f.Milli)})
 		}
 	}
