@@ -34,9 +34,9 @@ func History(e *engine.Engine, p *policy.Policy, span period.Period) iter.Seq2[i
 // each day adds.
 type historian struct {
 	examiner
-	until int64 // as-of of the engine
-	begin int64 // from which on something is known
-	known bool  // there is such an instant
+	until int64                        // as-of of the engine
+	begin int64                        // from which on something is known
+	known bool                         // there is such an instant
 	grown map[int64]*reliability.Tally // by the beginning of the window
 }
 

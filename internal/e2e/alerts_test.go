@@ -227,8 +227,8 @@ func newProvince(t *testing.T) *province {
 				month, c.feeder, c.area, c.class, year, 1+month%12, minutes)
 		}
 	}
-	writeFile(t, filepath.Join(p.dir, "base.csv"), []byte(base.String()))
-	writeFile(t, filepath.Join(p.dir, "archive.csv"), []byte(archive.String()))
+	p.write(t, "base.csv", "2022-11-08T00:00", base.String())
+	p.write(t, "archive.csv", "2022-11-08T00:00", archive.String())
 	writeFile(t, filepath.Join(p.dir, "saidi.yaml"), []byte(provinceConfig))
 	return p
 }
@@ -270,12 +270,19 @@ func (p *province) deliver(t *testing.T, sender, written, row string) {
 	if row != "" {
 		text += row + "\n"
 	}
-	unfinished := filepath.Join(p.dir, sender, at.Format("2006-01-02T1504")+".csv.tmp")
-	writeFile(t, unfinished, []byte(text))
-	if err := os.Chtimes(unfinished, at, at); err != nil {
+	p.write(t, filepath.Join(sender, at.Format("2006-01-02T1504")+".csv"), written, text)
+}
+
+// write makes a file appear as a whole, written at an instant in the zone of
+// Qinghai.
+func (p *province) write(t *testing.T, name, written, text string) {
+	t.Helper()
+	path, at := filepath.Join(p.dir, name), instant(t, written)
+	writeFile(t, path+".tmp", []byte(text))
+	if err := os.Chtimes(path+".tmp", at, at); err != nil {
 		t.Fatal(err)
 	}
-	p.rename(t, unfinished, strings.TrimSuffix(unfinished, ".tmp"))
+	p.rename(t, path+".tmp", path)
 }
 
 // lose makes the folder of a sender go, and find brings it back as it was.

@@ -8,6 +8,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/saidi-exporter/saidi/wording"
 )
 
 // What goes wrong while the program serves leaves the last good numbers in
@@ -62,9 +64,9 @@ func firingAlert(name string) string {
 func lasting() map[string]float64 {
 	return map[string]float64{
 		`up{job="saidi"}`: 1,
-		`outage_ingest_rows_total{source="daily",outcome="accepted"}`:      1,
-		`sum(outage_served_customers{area="xining",class="rural"})`:        1000,
-		`count(outage_saidi_seconds{scope="xining",class="rural"} >= 0)>0`: 6,
+		`outage_ingest_rows_total{source="daily",outcome="accepted"}`:                                1,
+		`sum(outage_served_customers{area="xining",class="rural"})`:                                  1000,
+		`count(outage_saidi_seconds{scope="xining",class="rural",window="ytd",index="saidi-1"} > 0)`: 1,
 	}
 }
 
@@ -83,7 +85,7 @@ func (f *faulty) check(t *testing.T, what, onPage string, want map[string]float6
 		if err != nil {
 			return err
 		}
-		if (onPage == "") != strings.Contains(string(page), "badge up") || !strings.Contains(string(page), onPage) {
+		if (onPage == "") != strings.Contains(string(page), wording.English.Say("page.no-faults")) || !strings.Contains(string(page), onPage) {
 			return fmt.Errorf("the page does not tell so, want %q on it", onPage)
 		}
 		for _, values := range []map[string]float64{want, lasting()} {
