@@ -8,6 +8,8 @@ import (
 
 	"github.com/alecthomas/kingpin/v2"
 
+	"github.com/saidi-exporter/saidi/ingest"
+	"github.com/saidi-exporter/saidi/internal/app"
 	"github.com/saidi-exporter/saidi/outage"
 	"github.com/saidi-exporter/saidi/snapshot"
 	"github.com/saidi-exporter/saidi/wording"
@@ -17,11 +19,13 @@ import (
 type checking struct {
 	inputs
 	showing
+	configPath string
 }
 
-func addCheck(app *kingpin.Application) (string, func(world) error) {
+func addCheck(a *kingpin.Application) (string, func(world) error) {
 	k := &checking{}
-	c := app.Command("check", "Look for what is wrong with policy, base, mapping and events, without indices: every problem with its place. Exits with status 1 if there is any.")
+	c := a.Command("check", "Look for what is wrong with policy, base, mapping and events, without indices: every problem with its place. Exits with status 1 if there is any.")
+	c.Flag("config", "Check all that a configuration of saidi serve names, instead of files given by hand.").PlaceHolder("FILE").StringVar(&k.configPath)
 	k.inputs.flags(c)
 	k.langFlag(c)
 	k.eventFiles(c).StringsVar(&k.events)
@@ -29,11 +33,16 @@ func addCheck(app *kingpin.Application) (string, func(world) error) {
 }
 
 func (k *checking) run(w world) error {
-	if err := outputs("", k.rejectsPath, k.inputPaths()); err != nil {
+	if err := k.openConfig(w); err != nil {
 		return err
 	}
-	if err := k.open(); err != nil {
+	if err := outputs("", k.rejectsPath, append(k.inputPaths(), k.configPath)); err != nil {
 		return err
+	}
+	if k.configPath == "" {
+		if err := k.open(); err != nil {
+			return err
+		}
 	}
 	if len(k.events) == 0 {
 		return k.withoutEvents(w)
@@ -46,6 +55,32 @@ func (k *checking) run(w world) error {
 		return err
 	}
 	return k.tell(w, k.snapshot(snapshot.Options{Suspicious: true}))
+}
+
+// openConfig takes policy, mapping, base and events from a configuration, if one
+// is given.
+func (k *checking) openConfig(w world) error {
+	if k.configPath == "" {
+		return nil
+	}
+	if k.policyPath != "" || k.mappingPath != "" || k.coversText != "" || len(k.bases)+len(k.events) > 0 {
+		return usage("--config names policy, mapping, base and events: give it without them")
+	}
+	c, err := app.LoadConfig(k.configPath)
+	if err != nil {
+		return err
+	}
+	list, err := c.List(w.now())
+	if err != nil {
+		return err
+	}
+	k.policy, k.mapping, k.bases, k.staleAfter = list.Policy, list.Mapping, list.Base, c.StaleAfter
+	k.own = map[string]ingest.Options{}
+	for _, e := range list.Events {
+		k.events = append(k.events, e.Path)
+		k.own[e.Path] = e.Options
+	}
+	return nil
 }
 
 // withoutEvents looks at policy, mapping and base alone.

@@ -24,6 +24,7 @@ type inputs struct {
 	rejectsPath string
 	staleAfter  time.Duration
 	events      []string
+	own         map[string]ingest.Options // how files are read that are not read as all are
 
 	policy     *policy.Policy
 	mapping    *ingest.Mapping
@@ -142,8 +143,13 @@ func (in *inputs) options(bar *progress) ingest.Options {
 }
 
 func (in *inputs) loadEvents(path string, bar *progress) error {
+	opts := in.options(bar)
+	if own, ok := in.own[path]; ok {
+		own.Progress = opts.Progress
+		opts = own
+	}
 	load := in.engine.Begin()
-	d, err := ingest.EventsFile(path, in.options(bar), load.Add)
+	d, err := ingest.EventsFile(path, opts, load.Add)
 	if err != nil {
 		load.Abort()
 		return err

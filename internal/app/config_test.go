@@ -116,6 +116,23 @@ func TestConfigWithEverything(t *testing.T) {
 	}
 }
 
+// The shipped example says what the defaults are.
+func TestConfigExample(t *testing.T) {
+	t.Parallel()
+	got, err := LoadConfig("../../examples/serve/saidi.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Base) == 0 || len(got.Sources) == 0 {
+		t.Error("the example follows nothing")
+	}
+	want := DefaultConfig()
+	want.Base, want.Sources = got.Base, got.Sources
+	if diff := cmp.Diff(&want, got); diff != "" {
+		t.Errorf("defaults differ (-want +got):\n%s", diff)
+	}
+}
+
 // What a file does not say is as the default has it, and one file may stand where
 // a list may.
 func TestConfigWithLittle(t *testing.T) {

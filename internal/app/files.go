@@ -28,6 +28,9 @@ type files struct {
 	readBase baseReader
 	world    *world // the last good one; nil before it
 	wait     string // why a change of files waits; empty: none does
+
+	refused   []folder.File // of the base, that made none
+	refusedAt time.Time
 }
 
 // newFiles reads what does not change but by a reload: policy, ledger and
@@ -171,7 +174,7 @@ func (f *files) add(added []candidate, now time.Time) {
 	slices.SortFunc(added, compareCandidates)
 	for _, c := range added {
 		s := f.sources[c.source]
-		if slices.ContainsFunc(s.loaded, c.Same) { // a world made anew has it already
+		if slices.ContainsFunc(s.loaded, c.Same) || !s.worthReading(c.File, now) { // a world made anew has it, or could not read it
 			continue
 		}
 		latest, err := f.take(f.world, s, c.File)
@@ -204,11 +207,15 @@ func unchanged(file folder.File) error {
 	return nil
 }
 
+// options says how a file of a source is read.
+func (f *files) options(s *source, file folder.File) ingest.Options {
+	return ingest.Options{Mapping: s.mapping, Names: f.policy.Names(), Zone: f.policy.Zone, Source: s.Name, Covers: s.covers(file)}
+}
+
 // take reads a file into a world and gives the latest start of its rows.
 func (f *files) take(w *world, s *source, file folder.File) (latest int64, err error) {
 	begun := time.Now()
-	opts := ingest.Options{Mapping: s.mapping, Names: w.policy.Names(), Zone: w.policy.Zone, Source: s.Name, Covers: s.covers(file)}
-	latest, err = readInto(w.engine, f.read, file.Path, opts, f.config.Timeout, func() error { return unchanged(file) })
+	latest, err = readInto(w.engine, f.read, file.Path, f.options(s, file), f.config.Timeout, func() error { return unchanged(file) })
 	if err != nil {
 		return 0, err
 	}
@@ -271,7 +278,7 @@ func (f *files) waitsFor(v view, now time.Time) string {
 // the base may be whole.
 func (f *files) baseLacks(look *folder.Look, now time.Time) string {
 	for _, file := range f.base.loaded {
-		if f.base.lacks(look, file, now) {
+		if slices.Contains(f.base.absent, file.Path) || slices.Contains(look.Writing, file.Path) {
 			return file.Path
 		}
 	}
@@ -280,15 +287,21 @@ func (f *files) baseLacks(look *folder.Look, now time.Time) string {
 		return look.Faults[0].Place
 	case f.world == nil && len(look.Writing) > 0:
 		return look.Writing[0]
-	case len(look.Files) == 0:
+	case len(look.Files) == 0 || f.isRefused(look.Files, now):
 		return f.config.Base[0]
 	}
-	for _, file := range look.Files {
-		if !f.base.worthReading(file, now) {
-			return file.Path
+	return ""
+}
+
+// isRefused says whether the files of a base, which count together or not at all,
+// are those that made none the last time, so that it is of no use to try again.
+func (f *files) isRefused(list []folder.File, now time.Time) bool {
+	for _, b := range f.base.bad {
+		if b.hang != nil {
+			return !b.hang.over()
 		}
 	}
-	return ""
+	return slices.EqualFunc(list, f.refused, folder.File.Same) && now.Sub(f.refusedAt) < retryAfter
 }
 
 // build reads base and events into a new world, and gives for each source the
@@ -341,6 +354,7 @@ func (f *files) newWorld(list []folder.File, now time.Time) (*world, error) {
 		}
 		if err != nil {
 			f.failed(f.base, file, err, now)
+			f.refused, f.refusedAt = list, now
 			return nil, err
 		}
 		delete(f.base.bad, file.Path)
@@ -355,6 +369,7 @@ func (f *files) newWorld(list []folder.File, now time.Time) (*world, error) {
 		for _, file := range list { // any of them may be the one to mend
 			f.base.isBad(file, err, now)
 		}
+		f.refused, f.refusedAt = list, now
 		return nil, err
 	}
 	w.ledger, w.base, w.worst = f.ledger, snapshot.DigestOfBase(digests), f.config.Worst

@@ -14,6 +14,7 @@ import (
 
 	"github.com/saidi-exporter/saidi/metrics"
 	"github.com/saidi-exporter/saidi/snapshot"
+	"github.com/saidi-exporter/saidi/source/folder"
 	"github.com/saidi-exporter/saidi/web"
 )
 
@@ -179,12 +180,17 @@ func (r *rig) counts(what string, hours float64, faults ...string) {
 	}
 }
 
-// answer is a snapshot as JSON.
+// answerOf is a snapshot as JSON.
 func answerOf(t testing.TB, s *snapshot.Snapshot) string {
 	t.Helper()
-	data, err := json.MarshalIndent(s, "", " ")
+	data, err := json.Marshal(s)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return string(data)
+}
+
+// file is a file as a look may find it.
+func file(path string, modified time.Time) folder.File {
+	return folder.File{Path: path, Size: 1, Modified: modified}
 }

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -14,9 +15,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/saidi-exporter/saidi/ingest"
 	"github.com/saidi-exporter/saidi/metrics"
-	"github.com/saidi-exporter/saidi/policy"
 	"github.com/saidi-exporter/saidi/simulate"
+	"github.com/saidi-exporter/saidi/snapshot"
 	"github.com/saidi-exporter/saidi/source/folder"
 )
 
@@ -25,13 +27,11 @@ import (
 // that can be read: nothing is counted twice, kept, or missed.
 func TestLawAsIfJustBegun(t *testing.T) {
 	t.Parallel()
-	for _, zone := range []string{"Asia/Shanghai", "Europe/Berlin"} {
-		for seed := range uint64(2) {
-			t.Run(fmt.Sprintf("%s/%d", zone, seed), func(t *testing.T) {
-				t.Parallel()
-				newWalk(t, zone, seed).run()
-			})
-		}
+	for seed, zone := range []string{"Asia/Shanghai", "Europe/Berlin"} {
+		t.Run(zone, func(t *testing.T) {
+			t.Parallel()
+			newWalk(t, zone, uint64(seed)).run()
+		})
 	}
 }
 
@@ -87,7 +87,7 @@ func newWalk(t *testing.T, zone string, seed uint64) *walk {
 // cut makes up a province and cuts its deliveries into months.
 func (w *walk) cut(seed uint64) {
 	o := simulate.DefaultOptions()
-	o.Seed, o.First, o.Last, o.Scale = seed, 2021, 2022, 0.03
+	o.Seed, o.First, o.Last, o.Scale = seed, 2021, 2022, 0.02
 	p, err := simulate.New(o)
 	if err != nil {
 		w.t.Fatal(err)
@@ -245,14 +245,15 @@ func (w *walk) moves() {
 		w.now = time.Date(y, m, d+1, 0, 0, 0, 0, w.zone)
 		return
 	}
-	w.now = w.now.Add([]time.Duration{time.Hour, 7 * time.Hour, 30 * time.Hour, 5 * 24 * time.Hour}[w.rand.IntN(4)])
+	w.now = w.now.Add([]time.Duration{time.Hour, 7 * time.Hour, 50 * time.Hour, 15 * 24 * time.Hour}[w.rand.IntN(4)])
 }
 
 func (w *walk) run() {
 	w.expect()
 	w.begin(nil)
 	w.agrees("at the beginning")
-	for step := 0; w.now.Before(time.Date(2023, time.March, 1, 0, 0, 0, 0, time.UTC)); step++ {
+	steps, faulty := 0, 0
+	for step := 0; w.now.Before(time.Date(2023, time.February, 25, 0, 0, 0, 0, time.UTC)); step++ {
 		w.moves()
 		for range w.rand.IntN(3) {
 			w.happens()
@@ -260,12 +261,13 @@ func (w *walk) run() {
 		w.expect()
 		w.Step()
 		w.agrees(fmt.Sprintf("step %d", step))
+		steps, faulty = step+1, faulty+len(w.status().Faults)
 		if w.t.Failed() {
 			return
 		}
 	}
-	if bad := len(w.status().Faults); bad == 0 {
-		w.t.Error("the walk ended without a fault: it says little")
+	if steps < 60 || faulty < 20 {
+		w.t.Errorf("%d steps with %d faults: the walk says little", steps, faulty)
 	}
 }
 
@@ -280,18 +282,36 @@ func (w *walk) agrees(when string) {
 	for name, c := range w.counted {
 		w.shadow.put(name, c.text, c.Modified)
 	}
-	w.shadow.now = w.now
-	w.shadow.begin(nil)
-	got, want := w.status().Snapshot, w.shadow.status().Snapshot
-	if got == nil || want == nil {
-		w.t.Fatalf("%s at %v: no snapshot: %v, %v", when, w.now, w.status().Faults, w.shadow.status().Faults)
+	want := w.justBegun()
+	got := w.status().Snapshot
+	if got == nil {
+		w.t.Fatalf("%s at %v: no snapshot: %v", when, w.now, w.status().Faults)
 	}
-	if diff := cmp.Diff(strings.ReplaceAll(answerOf(w.t, want), w.shadow.dir, w.dir), answerOf(w.t, got)); diff != "" {
-		w.t.Errorf("%s at %v: the answer differs (-just begun +going on):\n%s", when, w.now, diff)
+	if g, f := answerOf(w.t, got), strings.ReplaceAll(answerOf(w.t, want), w.shadow.dir, w.dir); g != f {
+		w.t.Errorf("%s at %v: the answer differs (-just begun +going on):\n%s", when, w.now, cmp.Diff(strings.Split(f, ","), strings.Split(g, ",")))
 	}
-	if diff := cmp.Diff(want.Detail, got.Detail); diff != "" {
-		w.t.Errorf("%s at %v: the detail differs (-just begun +going on):\n%s", when, w.now, diff)
+	if !reflect.DeepEqual(got.Detail, want.Detail) {
+		w.t.Errorf("%s at %v: the detail differs (-just begun +going on):\n%s", when, w.now, cmp.Diff(want.Detail, got.Detail))
 	}
+}
+
+// justBegun is the first snapshot of a program that begins in the other folder.
+func (w *walk) justBegun() *snapshot.Snapshot {
+	w.t.Helper()
+	c, err := LoadConfig(w.shadow.path("saidi.yml"))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	f, err := newFiles(c, ingest.EventsFile, ingest.BaseFile)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	begun, _ := f.update(time.Now())
+	if errs := f.errs(); begun == nil || len(errs) > 0 {
+		w.t.Fatalf("nothing to compare with: %v", errs)
+	}
+	s, _ := begun.advance(w.now, "saidi test", "test")
+	return s
 }
 
 // While nothing is out and nothing happens, nothing is counted anew; a file counts
@@ -323,9 +343,4 @@ func TestNothingIsCountedTwice(t *testing.T) {
 	if got := groups() - before; got < 1 || got > 2 {
 		t.Errorf("%v groups were counted, want one, out and in again at most", got)
 	}
-	before = groups()
-	r.put("late/3.csv", header+open4, noon.Add(time.Second))
-	r.counts("an outage goes on", r.hours()) // it began a moment after noon's month
-	_ = policy.Qinghai()
-	_ = before
 }

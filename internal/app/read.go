@@ -32,6 +32,16 @@ func (e *hungError) Error() string {
 	return fmt.Sprintf("nothing came for %s: the file or its file system hangs", e.timeout)
 }
 
+// over says whether the reading has ended since.
+func (e *hungError) over() bool {
+	select {
+	case <-e.ended:
+		return true
+	default:
+		return false
+	}
+}
+
 // A reading is one delivery on its way into the engine. The file is read in a
 // goroutine of its own, so that one that hangs holds up nothing else.
 type reading struct {

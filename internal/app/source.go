@@ -58,14 +58,10 @@ func newSource(c SourceConfig, quiet time.Duration) *source {
 // look lists the files of the source. A file system that does not answer within
 // the time-out is a fault, and not asked again until it does.
 func (s *source) look(now time.Time, timeout time.Duration) *folder.Look {
-	if s.hang != nil {
-		select {
-		case <-s.hang.ended:
-			s.hang = nil
-		default:
-			return s.keepAll(s.hang)
-		}
+	if s.hang != nil && !s.hang.over() {
+		return s.keepAll(s.hang)
 	}
+	s.hang = nil
 	done, ended := make(chan *folder.Look, 1), make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -172,11 +168,12 @@ func (s *source) keepsOut(path string) error {
 // errWriting says that a file may not be whole yet.
 var errWriting = errors.New("it is being written: try again when it is whole")
 
-// forgetBad forgets faults of files that are not there any more.
+// forgetBad forgets faults of files that are not there any more; where a place
+// cannot be read, that is not known of the files below it.
 func (s *source) forgetBad(look *folder.Look) {
 	for path := range s.bad {
 		there := slices.Contains(look.Writing, path) || find(look.Files, path) >= 0
-		if !there && !slices.ContainsFunc(look.Faults, func(f folder.Fault) bool { return f.Hides(path) }) {
+		if !there && !slices.ContainsFunc(look.Faults, func(f folder.Fault) bool { return f.Place != path && f.Hides(path) }) {
 			delete(s.bad, path)
 		}
 	}
@@ -190,12 +187,7 @@ func (s *source) worthReading(f folder.File, now time.Time) bool {
 		return true
 	}
 	if b.hang != nil {
-		select {
-		case <-b.hang.ended:
-			return true
-		default:
-			return false
-		}
+		return b.hang.over()
 	}
 	return !b.Same(f) || now.Sub(b.last) >= retryAfter
 }

@@ -8,8 +8,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/saidi-exporter/saidi/wording"
 )
 
 // The year of an area whose cap is passed, whose source dies and comes back, and
@@ -39,8 +42,9 @@ func testAlerts(t *testing.T, s *station) {
 		[]string{"operator firing SaidiDataStale qinghai", "operator firing SaidiDataStale xining"})
 	x.checkPending(t, []string{"SaidiSourceFailing daily-xining"})
 	x.checkHeld(t, "suppressed", "SaidiDataStale xining")
+	s.checkSick(t, p)
 
-	province.find(t, "xining")
+	province.bringBack(t, "xining")
 	province.deliver(t, "xining", "2022-11-18T08:30", "")
 	x.step(t, "it is back with a week's data", "2022-11-18T09:00", passed(),
 		[]string{"operator resolved SaidiDataStale qinghai", "operator resolved SaidiDataStale xining"})
@@ -153,8 +157,8 @@ func (x *story) checkTexts(t *testing.T) {
 			continue
 		}
 		for name, want := range map[string]string{
-			"summary":        "Xining, Rural: above the cap of 2022 with 12.67 hours a customer",
-			"summary_zh":     "西宁市农村：已超过 2022 年上限，12.67 小时/户",
+			"summary":        "Xining, Rural: above the cap of 2022 with 13.00 hours a customer",
+			"summary_zh":     "西宁市农村：已超过 2022 年上限，13.00 小时/户",
 			"description":    "11.00 hours",
 			"description_zh": "11.00 小时",
 		} {
@@ -187,9 +191,33 @@ func (x *story) checkHeld(t *testing.T, state, by string) {
 	})
 }
 
+// checkSick draws the English dashboards as they are now and looks for what is
+// wrong in them.
+func (s *station) checkSick(t *testing.T, p *prometheus) {
+	t.Helper()
+	out := t.TempDir()
+	p.scrapedAWhile(t)
+	m := &moment{p: p, at: float64(time.Now().Unix())}
+	s.draw(t, m, showing{wording.English, "en-GB", "xining", "rural", false}, out, writeDashboards(t, wording.English))
+	for _, want := range []struct{ board, panel, line string }{
+		{"quality", "#1", "1"}, // sources down
+		{"quality", "#3", "1"}, // areas with stale data
+	} {
+		text, err := os.ReadFile(filepath.Join(out, "saidi-"+want.board+"-en.txt"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines, err := shownPanel(string(text), want.panel)
+		if err != nil || lines[0] != want.line {
+			t.Errorf("%s, panel %s shows %q, want %q: %v", want.board, want.panel, lines, want.line, err)
+		}
+	}
+}
+
 // A province is the files of a small province of twenty cells with a thousand
-// customers each: outages of twenty minutes a month in 2021 and of ten in 2022,
-// and two senders of the latest, one of them of Xining alone.
+// customers each: three outages a month, of eight minutes in 2021 and of four in
+// 2022, a row that ends before it begins, and two senders of the latest, one of
+// them of Xining alone.
 type province struct{ dir string }
 
 const eventHeader = "event_id,feeder_id,area,class,start,end,customers,nature,revision\n"
@@ -221,12 +249,15 @@ func newProvince(t *testing.T) *province {
 	archive.WriteString(eventHeader)
 	for _, c := range cells() {
 		fmt.Fprintf(&base, "%s,%s,%s,1000\n", c.feeder, c.area, c.class)
-		for month := range 22 {
-			year, minutes := 2021+month/12, 20-10*(month/12)
-			fmt.Fprintf(&archive, "M%02d-%s,%[2]s,%[3]s,%[4]s,%[5]d-%02[6]d-10T09:00:00+08:00,%[5]d-%02[6]d-10T09:%02[7]d:00+08:00,1000,planned_maintenance,\n",
-				month, c.feeder, c.area, c.class, year, 1+month%12, minutes)
+		for n := range 22 * 3 {
+			month, day := n/3, 5+10*(n%3)
+			year, minutes := 2021+month/12, 8-4*(month/12)
+			on := fmt.Sprintf("%d-%02d-%02d", year, 1+month%12, day)
+			fmt.Fprintf(&archive, "M%02d-%s,%[2]s,%[3]s,%[4]s,%[5]sT09:00:00+08:00,%[5]sT09:%02[6]d:00+08:00,1000,planned_maintenance,\n",
+				n, c.feeder, c.area, c.class, on, minutes)
 		}
 	}
+	archive.WriteString("WRONG,XN-town,xining,town,2021-05-05T09:00:00+08:00,2021-05-05T08:00:00+08:00,10,fault_internal,\n")
 	p.write(t, "base.csv", "2022-11-08T00:00", base.String())
 	p.write(t, "archive.csv", "2022-11-08T00:00", archive.String())
 	writeFile(t, filepath.Join(p.dir, "saidi.yaml"), []byte(provinceConfig))
@@ -285,13 +316,14 @@ func (p *province) write(t *testing.T, name, written, text string) {
 	p.rename(t, path+".tmp", path)
 }
 
-// lose makes the folder of a sender go, and find brings it back as it was.
+// lose makes the folder of a sender go, and bringBack puts it there
+// again as it was.
 func (p *province) lose(t *testing.T, sender string) {
 	t.Helper()
 	p.rename(t, filepath.Join(p.dir, sender), filepath.Join(p.dir, "lost-"+sender))
 }
 
-func (p *province) find(t *testing.T, sender string) {
+func (p *province) bringBack(t *testing.T, sender string) {
 	t.Helper()
 	p.rename(t, filepath.Join(p.dir, "lost-"+sender), filepath.Join(p.dir, sender))
 }

@@ -19,26 +19,19 @@ import (
 func testDemo(t *testing.T, s *station) {
 	exporter := s.startSaidi(t, "--demo")
 	p := s.startPrometheus(t, t.TempDir(), exporter.address, "127.0.0.1:1")
-	eventually(t, soon, "the exporter is scraped for a while", func() error {
-		if n, _ := p.one(t, `count_over_time(outage_snapshot_as_of_timestamp_seconds[5m])`, 0); n < scrapesBeforeLooking {
-			return fmt.Errorf("%v scrapes", n)
-		}
-		return nil
-	})
+	p.scrapedAWhile(t)
 	if up, _ := p.one(t, `up{job="saidi"}`, 0); up != 1 {
 		t.Errorf("up is %v, want 1", up)
 	}
 	checkFamilies(t, p)
 	p.evaluated(t)
+	p.logScrapes(t)
 	m := takeMoment(t, exporter, p)
 	checkTargets(t, m)
 	s.checkDashboards(t, m)
 	p.evaluated(t)
 	p.logScrapes(t)
 }
-
-// scrapesBeforeLooking is how many scrapes make curves that are worth looking at.
-const scrapesBeforeLooking = 10
 
 // A saidi is a running exporter.
 type saidi struct {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	client "github.com/prometheus/client_golang/prometheus"
+	versioncollector "github.com/prometheus/client_golang/prometheus/collectors/version"
 
 	"github.com/saidi-exporter/saidi/internal/app"
 	"github.com/saidi-exporter/saidi/policy"
@@ -38,7 +39,9 @@ func (p *province) serve(t *testing.T, clock string) *exporter {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- a.Run(ctx) }()
-	e.server = httptest.NewServer(a.Handler(client.NewRegistry()))
+	live := client.NewRegistry()
+	live.MustRegister(versioncollector.NewCollector("outage"))
+	e.server = httptest.NewServer(a.Handler(live))
 	t.Cleanup(func() {
 		e.server.Close()
 		cancel()

@@ -84,6 +84,21 @@ func (p *prometheus) one(t *testing.T, promql string, at float64) (value float64
 	}
 }
 
+// scrapesBeforeLooking is how many scrapes make curves: the last point of one with
+// a point every 15 s may be that much old, and rates want two scrapes before it.
+const scrapesBeforeLooking = 20
+
+// scrapedAWhile waits until curves can be drawn.
+func (p *prometheus) scrapedAWhile(t *testing.T) {
+	t.Helper()
+	eventually(t, soon, "the exporter is scraped for a while", func() error {
+		if n, _ := p.one(t, `count_over_time(outage_snapshot_as_of_timestamp_seconds[5m])`, 0); n < scrapesBeforeLooking {
+			return fmt.Errorf("%v scrapes", n)
+		}
+		return nil
+	})
+}
+
 // A ruleState is a rule as Prometheus last evaluated it.
 type ruleState struct {
 	Name      string    `json:"name"`
