@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -68,32 +69,91 @@ func (c *Census) Has(area outage.Area, year int) bool {
 
 // Census looks through all rows.
 func (e *Engine) Census(ys period.YearStart) *Census {
-	c := &Census{cells: map[censusKey]RowCount{}, told: map[censusKey]bool{}}
-	years := yearFinder{ys: ys, e: e}
+	k := e.counter(ys)
 	for i := range int32(e.rows.len()) {
-		r := e.rows.at(i)
-		known := e.startKnown(i)
-		if r.outcome != Accepted && r.outcome != Rejected || known && int64(r.start) >= e.asOf {
-			continue
+		if !e.startKnown(i) || int64(e.rows.at(i).start) < e.asOf {
+			k.add(i, e.asOf)
 		}
-		areas := e.areasOf(i)
-		key := censusKey{areas: areas, year: noYear}
-		if known {
-			key.year = years.of(int64(r.start))
-		}
-		n := c.cells[key]
-		if r.outcome == Rejected {
-			n.Rejected++
-		} else {
-			n.InForce++
-			if r.flags&outage.OverBase != 0 {
-				n.OverBase++
-			}
-			c.tell(areas, key.year, years.of(min(max(r.end()-1, int64(r.start)), e.asOf-1)))
-		}
-		c.cells[key] = n
 	}
-	return c
+	return k.census
+}
+
+// A censusCounter adds rows to a census.
+type censusCounter struct {
+	e      *Engine
+	census *Census
+	years  yearFinder
+}
+
+func (e *Engine) counter(ys period.YearStart) *censusCounter {
+	return &censusCounter{
+		e: e, years: yearFinder{ys: ys, e: e},
+		census: &Census{cells: map[censusKey]RowCount{}, told: map[censusKey]bool{}},
+	}
+}
+
+// add counts row i, which starts before the instant asOf if that can be told.
+func (k *censusCounter) add(i int32, asOf int64) {
+	r := k.e.rows.at(i)
+	if r.outcome != Accepted && r.outcome != Rejected {
+		return
+	}
+	areas := k.e.areasOf(i)
+	key := censusKey{areas: areas, year: noYear}
+	if k.e.startKnown(i) {
+		key.year = k.years.of(int64(r.start))
+	}
+	n := k.census.cells[key]
+	if r.outcome == Rejected {
+		n.Rejected++
+	} else {
+		n.InForce++
+		if r.flags&outage.OverBase != 0 {
+			n.OverBase++
+		}
+		k.census.tell(areas, key.year, k.years.of(min(max(r.end()-1, int64(r.start)), asOf-1)))
+	}
+	k.census.cells[key] = n
+}
+
+// A GrowingCensus is the census of one instant after another.
+type GrowingCensus struct {
+	*censusCounter
+	rows    []int32 // still to come, by start
+	lasting []int32 // rows in force that last beyond the instant
+}
+
+// GrowingCensus looks through all rows and sorts them by their start.
+func (e *Engine) GrowingCensus(ys period.YearStart) *GrowingCensus {
+	g := &GrowingCensus{censusCounter: e.counter(ys)}
+	for i := range int32(e.rows.len()) {
+		if e.startKnown(i) {
+			g.rows = append(g.rows, i)
+		} else {
+			g.add(i, e.asOf)
+		}
+	}
+	slices.SortFunc(g.rows, func(i, j int32) int { return cmp.Compare(e.rows.at(i).start, e.rows.at(j).start) })
+	return g
+}
+
+// Until is the census as of an instant, which is none before that of the last
+// call. It is g's own and changes with the next one.
+func (g *GrowingCensus) Until(asOf int64) *Census {
+	for _, i := range g.lasting {
+		r := g.e.rows.at(i)
+		g.census.tell(g.e.areasOf(i), g.years.of(int64(r.start)), g.years.of(min(r.end()-1, asOf-1)))
+	}
+	n := 0
+	for ; n < len(g.rows) && int64(g.e.rows.at(g.rows[n]).start) < asOf; n++ {
+		g.add(g.rows[n], asOf)
+		if g.e.rows.at(g.rows[n]).outcome == Accepted {
+			g.lasting = append(g.lasting, g.rows[n])
+		}
+	}
+	g.rows = g.rows[n:]
+	g.lasting = slices.DeleteFunc(g.lasting, func(i int32) bool { return g.e.rows.at(i).end() <= asOf })
+	return g.census
 }
 
 // tell notes that a row of some areas is known from one year to another.

@@ -120,6 +120,9 @@ func (e *Engine) Bands() reliability.Bands { return e.opts.Bands }
 // AsOf is the instant up to which sums count.
 func (e *Engine) AsOf() int64 { return e.asOf }
 
+// StaleAfter is the time in seconds after which an open outage is stale.
+func (e *Engine) StaleAfter() int64 { return e.opts.StaleAfter }
+
 // LastStart is the start of the last row in force; ok is false without rows.
 func (e *Engine) LastStart() (t int64, ok bool) {
 	_, last, ok := e.starts(math.MaxInt64)

@@ -20,7 +20,7 @@ func (x *examiner) budget(t *Target, f *policy.Finding, of subject) {
 	}
 	whole, left := Milli(budget), Milli(budget-used)
 	t.Budget, t.BudgetRemaining = &whole, &left
-	if asOf >= year.To || budget <= 0 {
+	if asOf >= year.To || budget <= 0 || x.past {
 		return
 	}
 	for _, b := range x.p.Risk.Burns() {

@@ -68,6 +68,7 @@ type builder struct {
 	tallies map[period.Period]*reliability.Tally
 
 	anonymous bool // indices of distinct customers are left out
+	past      bool // asOf lies before that of the engine; burn is left out
 }
 
 func newBuilder(e *engine.Engine, p *policy.Policy) *builder {

@@ -14,9 +14,8 @@ import (
 // declared period on, and for its end, what the answer would have been at that
 // instant if everything known now had been known then: the indices by the set
 // that is judged, of the year to date (ytd) and the same of the year before
-// (prior_ytd), and the targets. The midnight with which a year ends shows that
-// year. Rows that do not count, and how far the data reaches, are those known now,
-// too. The engine has advanced to as-of, up to which the span is cut and to which
+// (prior_ytd), and the targets but for their burn. The midnight with which a year ends shows that
+// year. The engine has advanced to as-of, up to which the span is cut and to which
 // it returns.
 func History(e *engine.Engine, p *policy.Policy, span period.Period) iter.Seq2[int64, *Snapshot] {
 	return func(yield func(int64, *Snapshot) bool) {
@@ -34,18 +33,19 @@ func History(e *engine.Engine, p *policy.Policy, span period.Period) iter.Seq2[i
 // each day adds.
 type historian struct {
 	examiner
-	until int64                        // as-of of the engine
-	begin int64                        // from which on something is known
-	known bool                         // there is such an instant
-	grown map[int64]*reliability.Tally // by the beginning of the window
+	censuses *engine.GrowingCensus
+	until    int64                        // as-of of the engine
+	begin    int64                        // from which on something is known
+	known    bool                         // there is such an instant
+	grown    map[int64]*reliability.Tally // by the beginning of the window
 }
 
 func newHistorian(e *engine.Engine, p *policy.Policy) *historian {
 	b := newBuilder(e, p)
-	b.anonymous = true
+	b.anonymous, b.past = true, true
 	b.sets = []reliability.IndexSet{b.set}
 	begin, known := begins(e, p.Zone)
-	return &historian{examiner: *b.examiner(e.Quality()), until: e.AsOf(), begin: begin, known: known, grown: map[int64]*reliability.Tally{}}
+	return &historian{examiner: *b.examiner(e.Quality()), censuses: e.GrowingCensus(p.YearStart), until: e.AsOf(), begin: begin, known: known, grown: map[int64]*reliability.Tally{}}
 }
 
 // instants lists the midnights of a span, and its end.
@@ -78,9 +78,10 @@ func (h *historian) at(t int64) *Snapshot {
 	x := h.examiner
 	b := *x.builder
 	b.asOf, x.builder, x.now = t, &b, nil
-	x.open = nil
+	x.census, x.open, x.stale = h.censuses.Until(t), nil, map[period.Period][]int64{}
 	for _, r := range h.open {
 		if r.start < t {
+			r.stale = t-r.start > h.e.StaleAfter()
 			x.open = append(x.open, r)
 		}
 	}
