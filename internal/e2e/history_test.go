@@ -15,12 +15,10 @@ import (
 )
 
 // Two years are there on the first day: what Prometheus answers of a past instant
-// from the history is what a report as of that instant says. No row is rejected,
-// as the history counts those of all times against a verdict, and a report those
-// up to its instant.
+// from the history is what a report as of that instant says.
 func testHistory(t *testing.T, s *station) {
 	dir := t.TempDir()
-	output(t, dir, s.saidi, "simulate", "--years", "2020..2022", "--scale", "0.1", "--level", "unit", "--clean", "--out", dir)
+	output(t, dir, s.saidi, "simulate", "--years", "2020..2022", "--scale", "0.1", "--level", "unit", "--out", dir)
 	asOf := func(at string, more ...string) []string {
 		in := []string{"--mapping", "mapping.yaml", "--base", "customers.csv", "--as-of", at, "events.csv", "events-late.csv"}
 		return append(append([]string{"report"}, more...), in...)
