@@ -3,6 +3,7 @@ package ingest
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 
 	"github.com/saidi-exporter/saidi/ingest/columnar"
@@ -66,6 +67,9 @@ func (d *delivering) columns(w *walk) error {
 
 // unreadable is the error of a file of columns that cannot be taken apart.
 func (d *delivering) unreadable(err error) error {
+	if errors.Is(err, errTemporary) { // no fault of the file's
+		return err
+	}
 	return fmt.Errorf("read %s: %w; copy the file again, or write it anew, whole and not encrypted", d.in.format.title(), err)
 }
 

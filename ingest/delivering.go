@@ -42,7 +42,7 @@ func deliver(path string, r io.Reader, file string, opts Options, k kind, begin 
 }
 
 func (d *delivering) read(r io.Reader, file string, begin func(*delivering) handler) (err error) {
-	in, err := openInput(r, file, d.plan.encoding, d.limits)
+	in, err := openInput(r, file, d.plan.encoding, d.limits, d.opts.Progress)
 	defer func() { err = errors.Join(err, in.close()) }()
 	if err != nil {
 		return err

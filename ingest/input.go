@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 )
 
@@ -17,12 +18,20 @@ type input struct {
 	file   string // a file with the bytes as they came, empty if there is none
 	temps  []*os.File
 	limits Limits
+
+	looking func(int64) // told while the input is only looked at; may be nil
 }
 
 // openInput surveys a delivery. The input must be closed, also after an error.
-func openInput(r io.Reader, file, encoding string, limits Limits) (in *input, err error) {
+//
+// progress, which may be nil, is told of nothing taken for as long as the input
+// is only looked at, so that whoever waits knows that it answers.
+func openInput(r io.Reader, file, encoding string, limits Limits, progress func(int64)) (in *input, err error) {
 	in = &input{limits: limits, file: file}
-	src := r
+	if progress != nil {
+		in.looking = func(int64) { progress(0) }
+	}
+	var src io.Reader = &counting{Reader: r, tell: in.looking}
 	if seek, ok := r.(io.ReadSeeker); ok && seekable(seek, &in.from) {
 		in.seek = seek
 	} else {
@@ -31,7 +40,7 @@ func openInput(r io.Reader, file, encoding string, limits Limits) (in *input, er
 			return in, err
 		}
 		in.seek, in.file = temp, temp.Name()
-		src = &spooling{src: r, to: temp, room: limits.Decompressed}
+		src = &spooling{src: src, to: temp, room: limits.Decompressed}
 	}
 	in.survey, err = take(src, encoding, limits)
 	return in, err
@@ -48,10 +57,22 @@ func seekable(seek io.ReadSeeker, from *int64) bool {
 func (in *input) temp() (*os.File, error) {
 	file, err := os.CreateTemp("", "saidi-ingest-")
 	if err != nil {
-		return nil, fmt.Errorf("make a temporary copy: %w", err)
+		return nil, noCopy(err)
 	}
 	in.temps = append(in.temps, file)
 	return file, nil
+}
+
+// errTemporary says that a temporary file could not be written.
+var errTemporary = errors.New("make a temporary copy")
+
+// noCopy is the error of a temporary copy that could not be made, for want of room
+// or because the delivery could not be read.
+func noCopy(err error) error {
+	if file, ok := errors.AsType[*fs.PathError](err); ok && (file.Op == "open" || file.Op == "write") {
+		return fmt.Errorf("%w: %w; make room there, or set TMPDIR to where there is some", errTemporary, err)
+	}
+	return fmt.Errorf("make a temporary copy: %w", err)
 }
 
 // close removes the temporary files.
@@ -93,7 +114,7 @@ func (in *input) unpackedFile() (string, error) {
 
 // unpack copies the unpacked bytes into a temporary file and counts them.
 func (in *input) unpack() (temp *os.File, size int64, err error) {
-	src, closing, err := in.open(nil)
+	src, closing, err := in.open(in.looking)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -102,7 +123,7 @@ func (in *input) unpack() (temp *os.File, size int64, err error) {
 		return nil, 0, err
 	}
 	if size, err = io.Copy(temp, src); err != nil {
-		return nil, 0, fmt.Errorf("make a temporary copy: %w", err)
+		return nil, 0, noCopy(err)
 	}
 	return temp, size, nil
 }
@@ -129,7 +150,7 @@ func (s *spooling) Read(p []byte) (int, error) {
 	}
 	if n > 0 {
 		if _, err := s.to.Write(p[:n]); err != nil {
-			return 0, fmt.Errorf("make a temporary copy: %w", err)
+			return 0, noCopy(err)
 		}
 	}
 	return n, err

@@ -110,7 +110,7 @@ func healthFamilies() []Family {
 		{Name: LatestEvent, Kind: Gauge, Labels: source, Help: "Start of the latest outage that the source told of, in seconds since 1970, event time."},
 		{Name: IngestLastSuccess, Kind: Gauge, Labels: source, Help: "When the source was last looked at with success, in seconds since 1970, wall time."},
 		{Name: IngestDurationSeconds, Kind: Gauge, Labels: source, Help: "How long the last reading of a delivery of the source took."},
-		{Name: IngestRowsTotal, Kind: Counter, Labels: []string{LabelSource, LabelOutcome, LabelReason}, Help: "Rows read since the program started, by what became of them when they were read."},
+		{Name: IngestRowsTotal, Kind: Counter, Labels: []string{LabelSource, LabelOutcome, LabelReason}, Help: "Rows read since the program started, by what became of them when they were read. A file that changes, and a reload, are read again."},
 		{Name: SnapshotAsOf, Kind: Gauge, Labels: none, Help: "The instant up to which everything is counted, in seconds since 1970, event time."},
 		{Name: SnapshotComputed, Kind: Gauge, Labels: none, Help: "When the snapshot was made, in seconds since 1970, wall time."},
 		{Name: SnapshotDuration, Kind: Gauge, Labels: []string{LabelStep}, Help: "How long the last snapshot took, by step."},

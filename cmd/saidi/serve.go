@@ -112,7 +112,8 @@ func (s *serving) serve(ctx context.Context, a *app.App, log *slog.Logger) error
 		return fmt.Errorf("serve: %w", err)
 	}
 	select {
-	case <-stopped:
+	case running := <-stopped:
+		err = errors.Join(err, running)
 	case <-late.Done(): // a file that takes long to read has nothing to lose
 	}
 	if err != nil {

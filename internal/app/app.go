@@ -175,7 +175,9 @@ func (a *App) changed() {
 // the time after which to do so again. [App.Run] calls it; tests may instead, in
 // one goroutine.
 func (a *App) Step() (again time.Duration) {
+	begun := time.Now()
 	t, err := a.update()
+	read := time.Since(begun)
 	if err != nil {
 		a.opts.Log.Error("the last good snapshot stays", "err", err)
 	}
@@ -185,6 +187,7 @@ func (a *App) Step() (again time.Duration) {
 	if t.world != nil {
 		a.world = t.world
 		s, steps := t.world.advance(t.asOf, a.opts.Program, a.opts.TZData)
+		steps["read"] = read
 		a.swap(s, steps)
 	} else {
 		a.swap(nil, nil)
@@ -227,6 +230,9 @@ func (a *App) Reload(ctx context.Context) error {
 }
 
 func (a *App) reload(ctx context.Context) error {
+	if a.demo != nil {
+		return errDemo
+	}
 	err := a.replace()
 	a.reloadErr = err
 	if err != nil {
@@ -239,15 +245,15 @@ func (a *App) reload(ctx context.Context) error {
 	return nil
 }
 
+// errDemo says that there is nothing to reload, which is no fault.
+var errDemo = errors.New("the demo has no configuration to reload")
+
 // errNothing says that a reload found no base to count against.
 var errNothing = errors.New("the customer base cannot be read, see the faults")
 
 // replace makes a feed of the configuration as it is now and puts it in the
 // place of the one in force, if it counts as much.
 func (a *App) replace() error {
-	if a.demo != nil {
-		return errors.New("the demo has no configuration to reload")
-	}
 	config, err := a.opts.Load()
 	if err != nil {
 		return err

@@ -80,13 +80,13 @@ func TestDemo(t *testing.T) {
 		n := r.status().Snapshot.Quality.OpenEvents
 		opened, closed, out = opened+max(0, n-out), closed+max(0, out-n), n
 	}
-	for range 10 {
-		step(4 * time.Hour)
+	for range 6 {
+		step(6 * time.Hour)
 	}
 	if opened == 0 || closed == 0 {
-		t.Errorf("within 40 hours the number of open outages rose %d and fell %d times", opened, closed)
+		t.Errorf("within 36 hours the number of open outages rose %d and fell %d times", opened, closed)
 	}
-	for passed := 40 * time.Hour; passed+45*24*time.Hour < length; passed += 45 * 24 * time.Hour {
+	for passed := 36 * time.Hour; passed+45*24*time.Hour < length; passed += 45 * 24 * time.Hour {
 		step(45 * 24 * time.Hour)
 	}
 	last := r.read()
@@ -161,17 +161,15 @@ func shownWhole(s *snapshot.Snapshot) bool {
 func TestDemoIsDeterministic(t *testing.T) {
 	t.Parallel()
 	a, b := newDemoRig(t), newDemoRig(t)
-	for range 4 {
-		a.passes(5 * time.Hour)
+	for range 3 {
+		a.passes(4 * time.Hour)
 	}
-	for range 2 {
-		b.passes(10 * time.Hour)
-	}
+	b.passes(12 * time.Hour)
 	if diff := cmp.Diff(a.status().Snapshot.Detail, b.status().Snapshot.Detail); diff != "" {
-		t.Errorf("detail differs (-by 5 h +by 10 h):\n%.3000s", diff)
+		t.Errorf("detail differs (-by 4 h +at once):\n%.3000s", diff)
 	}
 	if diff := cmp.Diff(a.status().Snapshot.Indices, b.status().Snapshot.Indices); diff != "" {
-		t.Errorf("indices differ (-by 5 h +by 10 h):\n%.3000s", diff)
+		t.Errorf("indices differ (-by 4 h +at once):\n%.3000s", diff)
 	}
 	if !strings.Contains(answerOf(t, a.status().Snapshot), "synthetic/") {
 		t.Error("no delivery is named as synthetic")

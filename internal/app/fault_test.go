@@ -205,7 +205,7 @@ func TestHalfWritten(t *testing.T) {
 	r.counts("one that counts is written again", 800)
 
 	grows := true
-	r = newRig(t, config, "base.csv", smallBase, "events/1.csv", header+e1, "events/2.csv", header).begin(func(o *Options) {
+	r = newRig(t, config, "base.csv", smallBase, "events/1.csv", header+e1, "events/2.csv", header+strings.Replace(e3, "11:00", "09:00", 1)).begin(func(o *Options) {
 		o.Read = func(path string, opts ingest.Options, emit func(*outage.Batch) error) (*outage.Delivery, error) {
 			d, err := ingest.EventsFile(path, opts, emit)
 			if strings.HasSuffix(path, "2.csv") && grows {

@@ -227,6 +227,7 @@ func (f *files) take(w *world, s *source, file folder.File) (latest int64, err e
 // count adds what became of the rows of a delivery.
 func (s *source) count(w *world, delivery int) {
 	c := w.engine.Counts(delivery)
+	s.rows[metrics.Rows{Outcome: "rejected"}] += 0 // so that there is a number where none was
 	for outcome, n := range map[string]int{
 		"accepted": c.Accepted, "duplicate": c.Duplicate, "superseded": c.Superseded, "cancelled": c.Cancelled, "skipped": c.Skipped, "excluded": c.Excluded,
 	} {

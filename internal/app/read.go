@@ -49,15 +49,17 @@ type reading struct {
 	taken   chan error    // answers each batch
 	quit    chan struct{} // closed when nobody takes batches any more
 	ended   chan struct{} // closed when the goroutine has ended
+	alive   pulse
 	result  *outage.Delivery
 	err     error
 }
 
 // readInto reads a delivery into the engine; after an error the engine is as it
-// was. check has the last word on whether the delivery counts. The latest start of its
-// rows is given beside it, 0 where there is none.
+// was. check has the last word on whether the delivery counts. The latest start
+// of its rows is given beside it, 0 where there is none.
 func readInto(e *engine.Engine, read reader, path string, opts ingest.Options, timeout time.Duration, check func() error) (latest int64, err error) {
-	r := &reading{batches: make(chan *outage.Batch), taken: make(chan error), quit: make(chan struct{}), ended: make(chan struct{})}
+	r := &reading{batches: make(chan *outage.Batch), taken: make(chan error), quit: make(chan struct{}), ended: make(chan struct{}), alive: newPulse()}
+	opts.Progress = r.alive.beat
 	go r.run(read, path, opts)
 	load := e.Begin()
 	latest, err = r.into(load, timeout)
@@ -107,11 +109,26 @@ func (r *reading) into(load *engine.Load, timeout time.Duration) (latest int64, 
 			}
 			r.taken <- load.Add(b)
 			timer.Reset(timeout)
+		case <-r.alive:
+			timer.Reset(timeout)
 		case <-r.ended:
 			return max(latest, 0), r.err
 		case <-timer.C:
 			return 0, &hungError{timeout, r.ended}
 		}
+	}
+}
+
+// A pulse tells that bytes of a file come.
+type pulse chan struct{}
+
+func newPulse() pulse { return make(pulse, 1) }
+
+// beat tells so, and never waits.
+func (p pulse) beat(int64) {
+	select {
+	case p <- struct{}{}:
+	default:
 	}
 }
 
@@ -128,13 +145,8 @@ func readBase(read baseReader, path string, opts ingest.Options, timeout time.Du
 		delivery *outage.Delivery
 		err      error
 	}
-	answered, alive, ended := make(chan answer, 1), make(chan struct{}, 1), make(chan struct{})
-	opts.Progress = func(int64) {
-		select {
-		case alive <- struct{}{}:
-		default:
-		}
-	}
+	answered, alive, ended := make(chan answer, 1), newPulse(), make(chan struct{})
+	opts.Progress = alive.beat
 	go func() {
 		defer close(ended)
 		var a answer

@@ -21,7 +21,7 @@ func Watch(ctx context.Context, places []string, changed func()) error {
 	if err != nil {
 		return fmt.Errorf("watch: %w", err)
 	}
-	defer told.Close()
+	defer told.Close() //nolint:errcheck // there is nothing to lose
 	w := &watching{told: told, besides: map[string]bool{}}
 	for _, place := range places {
 		w.place(place)
