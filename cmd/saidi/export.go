@@ -13,8 +13,9 @@ import (
 
 // exporting is the command export.
 type exporting struct {
-	what string
-	out  string
+	what  string
+	out   string
+	rules dashboards.RuleOptions
 }
 
 // The things that can be exported.
@@ -28,13 +29,15 @@ func addExport(app *kingpin.Application) (string, func(world) error) {
 	c := app.Command("export", "The shipped files: rules and alerts with examples for Prometheus and Alertmanager, or Grafana dashboards with their provisioning.")
 	c.Arg("what", "rules or dashboards.").Required().EnumVar(&x.what, exportRules, exportDashboards)
 	c.Flag("out", "The folder to write to; made if it is not there. Files of the same names are written over.").Required().PlaceHolder("DIR").StringVar(&x.out)
+	c.Flag("runbooks", "Of rules: what the address of a runbook begins with.").Default(dashboards.DefaultRunbooks).PlaceHolder("URL").StringVar(&x.rules.Runbooks)
+	c.Flag("job", "Of rules: the job under which Prometheus scrapes the exporter.").Default(dashboards.DefaultJob).StringVar(&x.rules.Job)
 	return c.FullCommand(), x.run
 }
 
 func (x *exporting) run(w world) error {
 	of := dashboards.Grafana
 	if x.what == exportRules {
-		of = dashboards.Rules
+		of = x.rules.Files
 	}
 	files, err := of()
 	if err != nil {
