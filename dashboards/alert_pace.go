@@ -7,9 +7,8 @@ import "fmt"
 const reductionOffTarget = `
 min by (` + targetLabels + `) (
   (
-    outage_reduction_ratio{window="ytd"}
-    < ignoring (policy, rule, strength, year, window) group_right ()
-    outage_target_required_reduction_ratio{rule="reduction",strength!="informative"}
+    outage_target_reduction_ratio{strength!="informative"}
+    < outage_target_required_reduction_ratio
   )
   and ignoring (burn_window)
   outage_target_burn_ratio

@@ -91,12 +91,13 @@ func (t tongue) targets() panel {
 	)
 }
 
-// reduction is how much less every target's scope and class has than in the same
-// period of last year: of the whole year once a verdict is final, else so far.
+// reduction is how much less a reduction has than its base year, and the scope and
+// class of a cap than last year: in the same period, or of the whole year once a
+// verdict is final.
 func (t tongue) reduction() string {
 	const final = `max(outage_target_verdict{verdict=~"met|missed",year="$year"}) == 1`
 	const change = `(max by (scope, class) (outage_reduction_ratio{window="year"}) and on () (%[1]s)) or (max by (scope, class) (outage_reduction_ratio{window="ytd"}) unless on () (%[1]s))`
-	return fmt.Sprintf("%s * 0 + on (scope, class) group_left () (%s)", ofTarget("outage_target_value_seconds"), fmt.Sprintf(change, final))
+	return fmt.Sprintf("%s or %s * 0 + on (scope, class) group_left () (%s)", ofTarget("outage_target_reduction_ratio"), ofTarget("outage_target_value_seconds"), fmt.Sprintf(change, final))
 }
 
 // yearCurve shows how the value of one scope and class grew against its limits.

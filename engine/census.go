@@ -31,7 +31,7 @@ const noYear = -1
 type RowCount struct {
 	InForce  int
 	Rejected int
-	OverBase int // of those in force, with more customers than the base has
+	OverBase int // of those in force, with more customers than the base has, which may have none
 }
 
 func (c *RowCount) add(o RowCount) {
@@ -108,7 +108,7 @@ func (k *censusCounter) add(i int32, asOf int64) {
 		n.Rejected++
 	} else {
 		n.InForce++
-		if r.flags&outage.OverBase != 0 {
+		if r.flags&(outage.OverBase|outage.OutOfService) != 0 && r.customers != 0 {
 			n.OverBase++
 		}
 		k.census.tell(areas, key.year, k.years.of(min(max(r.end()-1, int64(r.start)), asOf-1)))
@@ -201,8 +201,8 @@ func (e *Engine) areasOf(i int32) string {
 	return strings.Join(areas, between)
 }
 
-// StrataOf lists the strata in which the customers of row i are; none where
-// neither its feeder nor its area is known to the base.
+// StrataOf lists the strata in which the customers of row i are, up to as-of; none
+// where neither its feeder nor its area is known to the base.
 func (e *Engine) StrataOf(i int) []int {
 	var p reliability.Place
 	r := e.rows.at(int32(i))
@@ -211,7 +211,7 @@ func (e *Engine) StrataOf(i int) []int {
 	}
 	switch {
 	case p.Unit != reliability.Nowhere:
-		return []int{e.base.UnitStratum(p.Unit, int64(r.start))}
+		return e.base.UnitStrata(p.Unit, int64(r.start), min(r.end(), max(e.asOf, int64(r.start)+1)))
 	case p.Stratum != reliability.Nowhere:
 		return []int{int(p.Stratum)}
 	}

@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -140,6 +141,32 @@ func TestManyClasses(t *testing.T) {
 		flagged := ev.Flags&outage.UnknownClass != 0
 		if want := i >= 254 && i != rows-1; flagged != want || e.Outcome(i) != engine.Accepted {
 			t.Fatalf("row %d: flagged %v, %v; want %v, accepted", i, flagged, e.Outcome(i), want)
+		}
+	}
+}
+
+// A row of a unit that the base moves is in every stratum in which the unit is
+// while it lasts, up to as-of.
+func TestStrataOfMovingUnit(t *testing.T) {
+	t.Parallel()
+	early, late := unitRow("T1", "f1", "a", "town", 10), unitRow("T1", "f1", "a", "rural", 10)
+	early.ValidTo, late.ValidFrom = refAt("2022-03-01 00:00"), refAt("2022-03-01 00:00")
+	in := refCase([]outage.Customers{early, late}, outage.RepeatedReject,
+		refOut("A", "2022-02-01 00:00", "", outage.Missing, func(e *outage.Event) { e.Unit, e.End = "T1", outage.Open }))
+	e := loaded(t, in, 1)
+	for _, tt := range []struct {
+		asOf string
+		want []outage.Class
+	}{{"2022-02-02 00:00", []outage.Class{"town"}}, {"2022-03-01 00:00", []outage.Class{"town"}}, {"2022-03-01 00:01", []outage.Class{"rural", "town"}}} {
+		e.Advance(refAt(tt.asOf))
+		var got []outage.Class
+		for _, s := range e.StrataOf(0) {
+			_, class := e.Base().Stratum(s)
+			got = append(got, class)
+		}
+		slices.Sort(got)
+		if diff := gocmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("as of %s (-want +got):\n%s", tt.asOf, diff)
 		}
 	}
 }

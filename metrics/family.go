@@ -37,7 +37,7 @@ func sumFamilies() []Family {
 		sum(CustomerInterruptions, "Customers interrupted, once for each interruption, all lengths."),
 		sum(MomentaryCustomerInterruptions, "The part of outage_customer_interruptions that is momentary."),
 		sum(Events, "Outages, each counted once a feeder, in its largest part."),
-		{Name: EquivalentCustomers, Kind: Gauge, Labels: []string{LabelArea, LabelClass, LabelWindow}, Help: "Customers in service at an average instant of the window: the denominator of every index."},
+		{Name: EquivalentCustomers, Kind: Gauge, Labels: []string{LabelArea, LabelClass, LabelWindow}, Help: "Customers in service at an average instant of the window: the denominator of every index. None of an area of which nothing is known in the window."},
 		{Name: ServedCustomers, Kind: Gauge, Labels: []string{LabelArea, LabelClass}, Help: "Customers in service at the as-of instant."},
 	}
 }
@@ -50,7 +50,7 @@ func indexFamilies() []Family {
 		{Name: CAIDISeconds, Kind: Gauge, Labels: sets, Help: "Average length of an interruption of a customer, in seconds."},
 		{Name: MAIFI, Kind: Gauge, Labels: one, Help: "Average number of momentary interruptions of a customer served."},
 		{Name: ASAIRatio, Kind: Gauge, Labels: one, Help: "Share of the customer-time with supply, by the index set that is judged."},
-		{Name: ReductionRatio, Kind: Gauge, Labels: one, Help: "1 - SAIDI of the window / SAIDI of the same window of the year before, by the index set that is judged. Of a target, both end where its data reaches."},
+		{Name: ReductionRatio, Kind: Gauge, Labels: one, Help: "1 - SAIDI of the window / SAIDI of the same window of the year before, by the index set that is judged. While the year runs both end where the data reaches."},
 	}
 }
 
@@ -62,7 +62,8 @@ func targetFamilies() []Family {
 	return []Family{
 		target(TargetLimitSeconds, "What the value of the year must not exceed, in seconds for each customer: a cap, or what a reduction leaves of the base year."),
 		target(TargetValueSeconds, "The value that is judged, in seconds for each customer, up to as-of while the year runs."),
-		target(TargetExpectedSeconds, "The part of the limit that is expected to be used by as-of, in seconds for each customer."),
+		target(TargetExpectedSeconds, "The part of the limit that is expected to be used by as-of, in seconds for each customer; once the year is complete, all of it."),
+		target(TargetReductionRatio, "Of a reduction: 1 - value / value of its base year; while the year runs of both up to the same local date and clock, where the data reaches."),
 		target(TargetRequiredReductionRatio, "Of a reduction: the share by which the value must be less than that of the base year."),
 		target(TargetBudgetCustomerSeconds, "Limit times the equivalent customers of the whole year, today's base held to its end, in customer-seconds."),
 		target(TargetBudgetRemainingCustomerSeconds, "What is left of the budget, in customer-seconds; below zero once it is overspent."),
@@ -76,11 +77,11 @@ func detailFamilies() []Family {
 		{Name: InterruptedCustomers, Kind: Gauge, Labels: []string{LabelArea, LabelClass}, Help: "Customers without supply at the as-of instant."},
 		{Name: ActiveEvents, Kind: Gauge, Labels: []string{LabelArea, LabelClass}, Help: "Outages going on at the as-of instant, each counted once a feeder, in its largest part."},
 		{Name: MonthSAIDISeconds, Kind: Gauge, Labels: []string{LabelScope, LabelClass, LabelMonth}, Help: "Average time without supply of a customer served in each month of this year and the last, in seconds, by the index set that is judged."},
-		{Name: CauseCustomerInterruptionSeconds, Kind: Gauge, Labels: []string{LabelArea, LabelCause, LabelWindow}, Help: "Customer-seconds without supply by cause: the worst of each area, and the rest as other, so that they may be summed."},
-		{Name: RepeatInterruptionCustomers, Kind: Gauge, Labels: []string{LabelArea, LabelClass, LabelRule}, Help: "Customers with repeat outages by a rule of the policy, this year. Only where the base and the events know single customers or transformers. Rules overlap: not to be summed over them."},
+		{Name: CauseCustomerInterruptionSeconds, Kind: Gauge, Labels: []string{LabelArea, LabelCause, LabelWindow}, Help: "Customer-seconds without supply by cause, all natures and lengths: the worst of each area, and the rest as other, so that they may be summed."},
+		{Name: RepeatInterruptionCustomers, Kind: Gauge, Labels: []string{LabelArea, LabelClass, LabelRule}, Help: "Customers with repeat outages by a rule of the policy, this year. Only where the base knows single customers or transformers, and of events that name them. Rules overlap: not to be summed over them."},
 		{Name: DaySAIDISeconds, Kind: Gauge, Labels: []string{LabelScope}, Help: "SAIDI of the running local day under IEEE 1366, in seconds: sustained interruptions, booked on the day on which they start, all classes."},
 		{Name: MajorEventDayThresholdSeconds, Kind: Gauge, Labels: []string{LabelScope}, Help: "T_MED of the running year, in seconds: a day whose SAIDI is above it is a major event day. Of the whole only."},
-		{Name: FeederCustomerInterruption, Kind: Gauge, Labels: []string{LabelFeeder, LabelArea, LabelWindow}, Help: "Customer-seconds without supply of the worst feeders of each area. Not to be summed: the others are missing."},
+		{Name: FeederCustomerInterruption, Kind: Gauge, Labels: []string{LabelFeeder, LabelArea, LabelWindow}, Help: "Customer-seconds without supply of the worst feeders of each area, all natures and lengths. Not to be summed: the others are missing."},
 	}
 }
 
@@ -93,7 +94,7 @@ func dataFamilies() []Family {
 		{Name: StaleOpenEvents, Kind: Gauge, Labels: none, Help: "Rows that have been open for so long that their end is probably missing."},
 		{Name: RejectedRows, Kind: Gauge, Labels: []string{LabelReason}, Help: "Rows that do not count because they are impossible, by reason."},
 		{Name: SuspiciousRows, Kind: Gauge, Labels: []string{LabelReason}, Help: "Rows that count and about which something is odd, by what it is."},
-		{Name: UncountedCustomerSeconds, Kind: Gauge, Labels: []string{LabelReason}, Help: "Customer-seconds that accepted rows speak of and that do not count: over_base, more customers than the base has; overlap_excess, they were out already."},
+		{Name: UncountedCustomerSeconds, Kind: Gauge, Labels: []string{LabelReason}, Help: "Customer-seconds that accepted rows speak of and that do not count: over_base, more customers than the base has; overlap_excess, they were out already. A customer or transformer that two rows name is out once, and is not told here."},
 		{Name: CoverageMinimumRatio, Kind: Gauge, Labels: []string{LabelPolicy}, Help: "The least coverage with which the policy lets a target be met."},
 		{Name: RejectedRowsMaximumRatio, Kind: Gauge, Labels: []string{LabelPolicy}, Help: "The largest share of rejected rows with which the policy lets a target be met."},
 		{Name: BurnLimitRatio, Kind: Gauge, Labels: []string{LabelPolicy, LabelBurnWindow}, Help: "The burn above which the policy wants to be warned."},

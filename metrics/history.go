@@ -24,7 +24,7 @@ type Point struct {
 // historyNames are the families that have a history.
 func historyNames() []string {
 	return []string{
-		SAIDISeconds, SAIFI, ReductionRatio, TargetLimitSeconds, TargetValueSeconds, TargetExpectedSeconds,
+		SAIDISeconds, SAIFI, ReductionRatio, TargetReductionRatio, TargetLimitSeconds, TargetValueSeconds, TargetExpectedSeconds,
 		TargetBudgetCustomerSeconds, TargetBudgetRemainingCustomerSeconds, TargetVerdict,
 	}
 }
@@ -85,7 +85,6 @@ func (h *history) add(p Point) error {
 	h.last, h.begun = p.Time, true
 	b := newBook(h.families)
 	b.averages(p.Snapshot)
-	b.reductions(p.Snapshot)
 	b.targets(p.Snapshot)
 	tables, err := b.sorted()
 	if err != nil {
@@ -101,12 +100,13 @@ func (h *history) add(p Point) error {
 	return nil
 }
 
-// averages adds SAIDI and SAIFI of the index set that is judged.
+// averages adds SAIDI, SAIFI and reductions by the index set that is judged.
 func (b book) averages(s *snapshot.Snapshot) {
 	for i := range s.Indices {
 		if e := &s.Indices[i]; e.Window == snapshot.YearToDate || e.Window == snapshot.PriorYearToDate {
 			b.addSome(SAIDISeconds, e.SAIDIHours, hour, e.Scope, e.Class, s.Index, e.Window)
 			b.addSome(SAIFI, e.SAIFI, 1, e.Scope, e.Class, s.Index, e.Window)
+			b.addSome(ReductionRatio, e.Reduction, 1, e.Scope, e.Class, e.Window)
 		}
 	}
 }

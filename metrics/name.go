@@ -21,6 +21,7 @@ const (
 	TargetLimitSeconds                   = "outage_target_limit_seconds"
 	TargetValueSeconds                   = "outage_target_value_seconds"
 	TargetExpectedSeconds                = "outage_target_expected_seconds"
+	TargetReductionRatio                 = "outage_target_reduction_ratio"
 	TargetRequiredReductionRatio         = "outage_target_required_reduction_ratio"
 	TargetBudgetCustomerSeconds          = "outage_target_budget_customer_seconds"
 	TargetBudgetRemainingCustomerSeconds = "outage_target_budget_remaining_customer_seconds"

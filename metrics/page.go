@@ -54,7 +54,6 @@ func (b book) snapshot(s *State) {
 	b.out(s.Snapshot.Detail)
 	b.indices(s.Snapshot)
 	b.months(s.Snapshot)
-	b.reductions(s.Snapshot)
 	b.targets(s.Snapshot)
 	b.standouts(s.Snapshot.Detail)
 	b.quality(&s.Snapshot.Quality)

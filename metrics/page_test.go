@@ -211,20 +211,11 @@ func TestRules(t *testing.T) {
 		{"months by local date; none without a value", nil, metrics.MonthSAIDISeconds, []string{
 			`{class="all",month="2021-12",scope="qinghai"} 3600`, `{class="all",month="2022-06",scope="qinghai"} 4500`,
 		}},
-		{"a target's reduction goes before that of the windows; none without a base", nil, metrics.ReductionRatio, []string{
-			`{class="all",scope="xining",window="year"} 0.09999999999999998`, `{class="rural",scope="xining",window="ytd"} 0.24`,
+		{"reductions of windows; none without a base", nil, metrics.ReductionRatio, []string{
+			`{class="all",scope="xining",window="year"} 0.1`, `{class="rural",scope="xining",window="ytd"} 0.25`,
 		}},
-		{"a target without a reduction has none", func(s *metrics.State) { s.Snapshot.Targets[0].Reduction = nil }, metrics.ReductionRatio, []string{
-			`{class="all",scope="xining",window="year"} 0.09999999999999998`,
-		}},
-		{"a target of another year says nothing", func(s *metrics.State) { s.Snapshot.Targets[0].Year = 2023 }, metrics.ReductionRatio, []string{
-			`{class="all",scope="xining",window="year"} 0.09999999999999998`, `{class="rural",scope="xining",window="ytd"} 0.25`,
-		}},
-		{"a cap says nothing of a reduction", func(s *metrics.State) { s.Snapshot.Targets = s.Snapshot.Targets[1:3] }, metrics.ReductionRatio, []string{
-			`{class="all",scope="xining",window="year"} 0.09999999999999998`, `{class="rural",scope="xining",window="ytd"} 0.25`,
-		}},
-		{"no reduction of nothing", func(s *metrics.State) { s.Snapshot.Indices[3].SAIDIHours = new(0.0) }, metrics.ReductionRatio, []string{
-			`{class="rural",scope="xining",window="ytd"} 0.24`,
+		{"reductions of targets; none of a cap, or without a base", nil, metrics.TargetReductionRatio, []string{
+			`{class="rural",policy="qinghai-2021-101",rule="reduction",scope="xining",strength="duty",year="2022"} 0.24`,
 		}},
 		{"a coverage that nobody declares", nil, metrics.CoverageRatio, []string{`{area="xining"} 0.995`}},
 		{"a time that is zero", nil, metrics.DataThrough, []string{`{area="xining"} 1.6566012e+09`}},

@@ -50,7 +50,7 @@ func (z size) series() int {
 	sums := cells*z.windows*(5*z.natures+1) + cells
 	indices := lines * z.windows * (3*z.sets + 2)
 	reductions := lines * z.windows / 2
-	targets := z.targets * (6 + z.burns + len(policy.Verdicts()))
+	targets := z.targets * (7 + z.burns + len(policy.Verdicts()))
 	details := 2*cells + lines*z.months + z.areas*z.causes*z.windows + cells*z.repeats + z.scopes + 1 + z.areas*z.feeders*z.windows
 	data := 2*z.areas + 2 + z.reasons + z.flags + 2 + 2 + z.burns + 2
 	health := z.sources*(5+z.outcomes) + 3 + z.steps + 3

@@ -59,7 +59,9 @@ func lines(p *policy.Policy, z size, scope string) []snapshot.Entry {
 	for i, class := range classes {
 		for j, window := range shippedWindows(z) {
 			e := entry(scope, class, window, fmt.Sprintf("%d-01-01", 2022-j+j/2), new(float64(i+1)*1.2345678/float64(j+1)))
-			e.ByIndex = map[string]snapshot.Index{}
+			if e.ByIndex = map[string]snapshot.Index{}; window == "ytd" || window == "year" {
+				e.Reduction = new(float64(i) / 19)
+			}
 			for k, set := range p.Indices {
 				e.ByIndex[set] = snapshot.Index{SAIDIHours: new(float64(len(scope)+k+1) / float64(7+i+j)), SAIFI: new(float64(len(scope)+k+1) / float64(11+i+j)), CAIDIHours: new(float64(len(scope)+k+1) / float64(13+i+j))}
 			}

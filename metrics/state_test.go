@@ -66,7 +66,7 @@ func entry(scope, class, window, from string, saidiHours *float64) snapshot.Entr
 }
 
 func richIndices() []snapshot.Entry {
-	return []snapshot.Entry{
+	all := []snapshot.Entry{
 		entry("xining", "rural", "ytd", "2022-01-01", new(6.0)),
 		entry("xining", "rural", "prior_ytd", "2021-01-01", new(8.0)),
 		entry("xining", "all", "year", "2021-01-01", new(9.0)),
@@ -78,6 +78,8 @@ func richIndices() []snapshot.Entry {
 		entry("qinghai", "all", "month", "2022-05-01", nil),
 		entry("qinghai", "all", "custom", "2022-02-01", new(1.0)),
 	}
+	all[0].Reduction, all[2].Reduction = new(0.25), new(0.1)
+	return all
 }
 
 func richTargets() []snapshot.Target {

@@ -16,6 +16,7 @@ func (b book) targets(s *snapshot.Snapshot) {
 		b.addSome(TargetLimitSeconds, t.LimitHours, hour, labels...)
 		b.addSome(TargetValueSeconds, t.ValueHours, hour, labels...)
 		b.addSome(TargetExpectedSeconds, expected(t, s.Judged.Years), hour, labels...)
+		b.addSome(TargetReductionRatio, t.Reduction, 1, labels...)
 		b.addSome(TargetRequiredReductionRatio, t.RequiredReduction, 1, labels...)
 		b.addMilli(TargetBudgetCustomerSeconds, t.Budget, labels)
 		b.addMilli(TargetBudgetRemainingCustomerSeconds, t.BudgetRemaining, labels)

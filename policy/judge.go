@@ -125,6 +125,9 @@ func (j *judgement) decide() {
 	case j.Value.Cmp(j.Limit) > 0:
 		j.Verdict = OffTrack
 		j.because(LimitPassed)
+		if !j.complete {
+			j.expect()
+		}
 		j.compare()
 		j.stillOpen()
 	default:

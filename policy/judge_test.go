@@ -495,7 +495,6 @@ func TestShareAndPace(t *testing.T) {
 		}, 0.6, 0.5, true},
 		{"complete, an outage open, settled long ago", closed(18_000_000), alone, 1, 0.5, true},
 		{"complete", closed(18_000_000), nil, 0, 0, false},
-		{"limit passed", running(capSeconds + 1), nil, 0, 0, false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -507,6 +506,12 @@ func TestShareAndPace(t *testing.T) {
 				t.Errorf("got share %v, %t, pace %v, %t, want %v, %v, %t", share, ok, pace, paceOK, tt.share, tt.pace, tt.wantOK)
 			}
 		})
+	}
+	// Once the limit is passed, what was expected of it still is so; there is no pace.
+	f := judgeCase{target: capTarget, evidence: running(capSeconds + 1)}.judge(t)
+	share, ok := f.ExpectedShare()
+	if _, paced := f.Pace(); !ok || share != 0.5 || paced {
+		t.Errorf("limit passed: share %v, %t, pace %t, want 0.5 and no pace", share, ok, paced)
 	}
 }
 

@@ -164,6 +164,19 @@ func (b *Base) UnitStratum(u int32, t int64) int {
 	return b.cells[span.cell].Stratum
 }
 
+// UnitStrata lists the strata in which unit u is in service between two instants,
+// in order; at least that of [Base.UnitStratum] at the first.
+func (b *Base) UnitStrata(u int32, from, to int64) []int {
+	all := []int{b.UnitStratum(u, from)}
+	for _, span := range b.units.of(u) {
+		if span.from < to && span.to > from {
+			all = append(all, b.cells[span.cell].Stratum)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
 // UnitGroup is the allocation group of unit u.
 func (b *Base) UnitGroup(u int32) int32 { return b.units.homes[u].group }
 

@@ -9,6 +9,9 @@ import (
 // leaves for the year, what is left of them, and how fast they were used.
 func (x *examiner) budget(t *Target, f *policy.Finding, of subject) {
 	t.Burn = map[string]float64{}
+	if !f.Value.Exists() { // nobody knows what was used
+		return
+	}
 	year, asOf := x.year(f.Year), x.asOf
 	budget, ok := f.Limit.Budget(x.serviceOfYear(year, of), year.Seconds())
 	if !ok {

@@ -176,6 +176,7 @@ func (x *examiner) entries(ws []window) []Entry {
 			perWindow[i] = append(perWindow[i], entry)
 		}
 	}
+	x.reduce(scopes, ws, perWindow)
 	all := []Entry{}
 	for k := range scopes {
 		for i := range ws {

@@ -61,13 +61,50 @@ func TestBudget(t *testing.T) {
 	}
 }
 
-// A reduction without a base year has no limit, and so no budget.
-func TestBudgetWithoutLimit(t *testing.T) {
+// A reduction without a base year has no limit, and so no budget; nor is there
+// anything left of one where nothing is known of the year.
+func TestNoBudget(t *testing.T) {
 	t.Parallel()
-	s := story{policy: eight, base: hundred, events: value115, asOf: "2022-07-01"}
-	target := s.tell(t).Targets[0]
-	if target.Budget != nil || target.BudgetRemaining != nil || len(target.Burn) != 0 {
-		t.Errorf("budget %v, left %v, burn %v; want none", target.Budget, target.BudgetRemaining, target.Burn)
+	const capped = "targets: [{scope: a, class: rural, cap: 10h, strength: duty, deadline: 2022-12-31}]\n"
+	for name, s := range map[string]story{
+		"no base year":     {policy: eight, base: hundred, events: value115, asOf: "2022-07-01"},
+		"nothing is known": {policy: capped, base: hundred + "F9 b rural 1\n", events: "E F9 - - 2022-03-01 2022-03-02 1\n", asOf: "2022-07-01"},
+	} {
+		target := s.tell(t).Targets[0]
+		if target.Budget != nil || target.BudgetRemaining != nil || len(target.Burn) != 0 {
+			t.Errorf("%s: budget %v, left %v, burn %v; want none", name, target.Budget, target.BudgetRemaining, target.Burn)
+		}
+	}
+}
+
+// The reduction of a window is against the year before, whatever a target asks
+// for. While the year runs both end where the data reaches.
+func TestReductionOfWindows(t *testing.T) {
+	t.Parallel()
+	events := "A F1 - - 2022-01-10T00:00 2022-01-10T10:00 100\nB F1 - - 2022-01-20T00:00 2022-01-20T10:00 100\nC F1 - - 2023-01-10T00:00 2023-01-10T05:00 100\n"
+	of := func(s story, window string) *float64 {
+		for _, e := range s.tell(t).Indices {
+			if e.Scope == "a" && e.Class == "rural" && e.Window == window {
+				return e.Reduction
+			}
+		}
+		return nil
+	}
+	for _, tt := range []struct {
+		name, covers, asOf, window string
+		want                       float64
+	}{
+		{"both to date", "", "2023-01-31", "ytd", 0.75},
+		{"as far as the data reaches", "2022-01-01 2023-01-15\n", "2023-01-31", "ytd", 0.5},
+		{"before the second outage of last year", "", "2023-01-15", "ytd", 0.5},
+	} {
+		got := of(story{policy: eight, base: hundred, events: events, covers: tt.covers, asOf: tt.asOf}, tt.window)
+		if got == nil || *got != tt.want {
+			t.Errorf("%s: reduction %v, want %v", tt.name, got, tt.want)
+		}
+	}
+	if got := of(story{policy: eight, base: hundred, events: events, asOf: "2023-01-31"}, "prior_ytd"); got != nil {
+		t.Errorf("the year before has a reduction of %v of its own", *got)
 	}
 }
 
@@ -78,7 +115,7 @@ func TestDetailOut(t *testing.T) {
 	t.Parallel()
 	s := story{
 		base: hundred + "F9 b town 100\n", asOf: "2022-05-01T12:00",
-		events: "E F1 - - 2022-05-01T08:00 open 30\nF F9 - - 2022-05-01T12:00 2022-05-01T13:00 5\nG F1 - - 2022-05-01T08:00 2022-05-01T12:00 10\nH F1 - - 2022-05-01T14:00 open 1\n",
+		events: "Z F9 - - 2022-01-05 2022-01-05 0\nE F1 - - 2022-05-01T08:00 open 30\nF F9 - - 2022-05-01T12:00 2022-05-01T13:00 5\nG F1 - - 2022-05-01T08:00 2022-05-01T12:00 10\nH F1 - - 2022-05-01T14:00 open 1\n",
 	}
 	d := s.detailed(t).Detail
 	want := []snapshot.Out{
@@ -92,8 +129,13 @@ func TestDetailOut(t *testing.T) {
 	for _, day := range d.Days {
 		days[day.Scope] = day.SAIDIHours
 	}
-	if days["a"] != 1.6 || days["whole"] != 0.8 && days["all"] != 0.8 {
-		t.Errorf("today's SAIDI is %v, want 1.6 h in a and 0.8 h in the whole", days)
+	if want := map[string]float64{"a": 1.6, "b": 0, "pair": 0.8, "g": 0.8, "whole": 0.8}; !cmp.Equal(want, days) {
+		t.Errorf("today's SAIDI is %v, want %v", days, want)
+	}
+	// Without a row of b nothing is known of it, nor of what it is part of.
+	s.events = "E F1 - - 2022-05-01T08:00 open 30\n"
+	if got := s.detailed(t).Detail.Days; len(got) != 1 || got[0].Scope != "a" {
+		t.Errorf("today's SAIDI is told of %v, want of a alone", got)
 	}
 }
 

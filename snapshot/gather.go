@@ -113,7 +113,8 @@ func (x *examiner) out() []Out {
 	return all
 }
 
-// days gives the IEEE SAIDI of the running local day of every scope.
+// days gives the IEEE SAIDI of the running local day of every scope of which
+// something is known.
 func (x *examiner) days() []Day {
 	asOf := x.asOf
 	today := period.Period{From: period.DayOf(asOf-1, x.p.Zone).Start(x.p.Zone), To: asOf}
@@ -121,6 +122,9 @@ func (x *examiner) days() []Day {
 	ieee, _ := reliability.SetByID(reliability.IEEE)
 	var all []Day
 	for _, s := range x.named() {
+		if x.untold(s.ID) {
+			continue
+		}
 		pool := tally.Pool(x.strata(x.p.MembersOf(s.ID), x.p.ClassFilter(string(outage.AllClasses))), x.e.Bands())
 		sums, _ := pool.Of(ieee)
 		if hours, ok := pool.SAIDIHours(sums); ok {
@@ -128,6 +132,16 @@ func (x *examiner) days() []Day {
 		}
 	}
 	return all
+}
+
+// untold says whether a member of a scope has customers and nothing is known of
+// it in the running year.
+func (x *examiner) untold(id string) bool {
+	year := upTo(x.year(x.p.YearStart.YearOf(x.asOf-1, x.p.Zone)), x.asOf)
+	tally := x.tally(year)
+	return slices.ContainsFunc(x.p.MembersOf(id), func(a outage.Area) bool {
+		return x.silentAll(a, year) && x.served(a, x.strata([]outage.Area{a}, x.p.ClassFilter(string(outage.AllClasses))), tally) > 0
+	})
 }
 
 // standout adds the worst causes and feeders of the year of a window, and whom

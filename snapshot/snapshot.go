@@ -132,6 +132,11 @@ type Entry struct {
 	ByIndex  map[string]Index `json:"by_index"`
 	ByNature map[string]Part  `json:"by_nature"`
 
+	// Reduction is 1 − SAIDI / SAIDI of the year before by the index set that is
+	// judged, of ytd and year; while the year runs of both up to the same local date
+	// and clock, where the data reaches.
+	Reduction *float64 `json:"-"`
+
 	Name      policy.Text `json:"-"` // of the scope
 	ClassName policy.Text `json:"-"`
 	Pooled    bool        `json:"-"` // the class is a group of classes

@@ -65,6 +65,20 @@ func TestCoverageGapsWhileTheYearRuns(t *testing.T) {
 	})
 }
 
+// An outage where the base has nobody yet is above the base as much as one of more
+// customers than it has: 1 row of 2.
+func TestNobodyInServiceIsAboveTheBase(t *testing.T) {
+	t.Parallel()
+	events := "A F1 - - 2022-02-01T10:00 2022-02-10T10:00 10\nB F2 - - 2022-01-05T10:00 2022-01-05T10:30 5\n"
+	of := func(base string) story {
+		return story{policy: cap12, base: base, events: events, covers: "2022-01-01 2023-01-01\n", asOf: "2023-06-01", year: 2022}
+	}
+	checkTargets(t, []targetCase{
+		{"too few", of("F1 a rural 1\nF2 a rural 10\n"), []string{"a rural cap 2022 missed: 19.863636 of 12.000000: over-limit too-many-uncounted"}, nil},
+		{"nobody", of("F1 a rural 10 2022-07-01\nF2 a rural 10\n"), []string{"a rural cap 2022 cannot-tell: 0.166211 of 12.000000: too-many-uncounted within-limit"}, nil},
+	})
+}
+
 // rows makes n rows of no customers in area b or a, which count and change no
 // value.
 func rows(n int, feeder, year string) string {

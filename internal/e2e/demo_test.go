@@ -117,9 +117,10 @@ func checkTargets(t *testing.T, m *moment) {
 		note(metrics.TargetValueSeconds, target.ValueHours, secondsPerHour)
 		note(metrics.TargetLimitSeconds, target.LimitHours, secondsPerHour)
 		note(metrics.TargetRequiredReductionRatio, target.RequiredReduction, 1)
+		note(metrics.TargetReductionRatio, target.Reduction, 1)
 	}
 	got := map[string]float64{}
-	for _, name := range []string{metrics.TargetValueSeconds, metrics.TargetLimitSeconds, metrics.TargetRequiredReductionRatio} {
+	for _, name := range []string{metrics.TargetValueSeconds, metrics.TargetLimitSeconds, metrics.TargetRequiredReductionRatio, metrics.TargetReductionRatio} {
 		for _, s := range m.p.query(t, name, m.at) {
 			got[name+" "+targetKey(s.Metric["scope"], s.Metric["class"], s.Metric["rule"], s.Metric["strength"], s.Metric["year"])] = s.Point.value()
 		}
