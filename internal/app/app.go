@@ -102,16 +102,18 @@ func (a *App) configure() (err error) {
 		a.config = &c
 		return nil
 	}
+	a.config, a.files, err = a.load()
+	return err
+}
+
+// load makes a feed of the configuration as it is now.
+func (a *App) load() (*Config, *files, error) {
 	config, err := a.opts.Load()
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	f, err := newFiles(config, a.opts.Read, a.opts.ReadBase)
-	if err != nil {
-		return err
-	}
-	a.config, a.files = config, f
-	return nil
+	return config, f, err
 }
 
 // demoRefresh is the time between two snapshots of the demo.
@@ -254,11 +256,7 @@ var errNothing = errors.New("the customer base cannot be read, see the faults")
 // replace makes a feed of the configuration as it is now and puts it in the
 // place of the one in force, if it counts as much.
 func (a *App) replace() error {
-	config, err := a.opts.Load()
-	if err != nil {
-		return err
-	}
-	f, err := newFiles(config, a.opts.Read, a.opts.ReadBase)
+	config, f, err := a.load()
 	if err != nil {
 		return err
 	}

@@ -129,7 +129,7 @@ func (a *App) currentFaults(now time.Time) []web.Fault {
 		key := f.Source + "\x00" + f.Place + "\x00" + f.What
 		before, known := a.faults[key]
 		if !known {
-			a.opts.Log.Warn("fault", "source", f.Source, "place", f.Place, "err", f.What)
+			a.opts.Log.Warn("fault", "origin", f.Source, "place", f.Place, "err", f.What)
 		}
 		if f.Since.IsZero() {
 			if f.Since = now; known {
@@ -140,7 +140,7 @@ func (a *App) currentFaults(now time.Time) []web.Fault {
 	}
 	for key, f := range a.faults {
 		if _, still := current[key]; !still {
-			a.opts.Log.Info("fault is over", "source", f.Source, "place", f.Place)
+			a.opts.Log.Info("fault is over", "origin", f.Source, "place", f.Place)
 		}
 	}
 	a.faults = current
