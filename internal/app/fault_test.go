@@ -66,7 +66,7 @@ func TestBadFile(t *testing.T) {
 	r.counts("bad again: the last good one counts", 900, "grid|events/bad.csv|")
 	r.remove("events/bad.csv")
 	r.counts("gone", 850)
-	for _, want := range []string{"fault is over", "level=WARN msg=fault source=grid"} {
+	for _, want := range []string{"fault is over", "level=WARN msg=fault origin=grid"} {
 		if !strings.Contains(r.log.String(), want) {
 			t.Errorf("the log does not say %q", want)
 		}
