@@ -19,12 +19,12 @@ import (
 const DefaultDemoSpeed = 300
 
 const (
-	demoScale     = 0.3
+	demoScale     = 0.6
 	demoName      = "synthetic"
 	demoLate      = 30 * 86400 // after which corrections come, in seconds
 	demoMorning   = 10 * 3600  // of the first day, at which the clock begins
 	demoDelivery  = 3600       // between two deliveries, in simulated seconds
-	demoBaseYears = 2          // before the deadline year
+	demoBaseYears = 1          // before the deadline year
 )
 
 // demo is the feed of a synthetic province on a simulated clock. It goes from the
