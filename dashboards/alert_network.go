@@ -16,8 +16,8 @@ func networkAlerts() []alert {
 				"{scope}: {percent} of the customers are without supply",
 				"{scope}：{percent} 的用户正在停电"},
 			detail: bilingual{
-				"At as-of, {percent} of the customers in service in {scope} are out; many is above {share-limit}. The outages: the dashboard Operations, and the page of the exporter.",
-				"截止时间，{scope}在册用户有 {percent} 停电，超过 {share-limit} 即为大面积。停电明细见“运行”面板和导出程序页面。"},
+				"At as-of, {percent} of the customers in service in {scope} are out; many is above {share-limit}. The dashboard Operations shows where; for the outages: saidi explain --scope {{ $labels.scope }} --window FROM..TO",
+				"截止时间，{scope}在册用户有 {percent} 停电，超过 {share-limit} 即为大面积。各地区情况见“运行”面板；停电明细见：saidi explain --scope {{ $labels.scope }} --window 起..止"},
 		},
 		{
 			name: "SaidiMajorEventDay", severity: severityWarning, audience: audienceBureau, about: aboutValue,

@@ -14,7 +14,7 @@ var aliases = [fieldCount][]string{
 	fieldFeeder:          {"馈线编码", "所属馈线编码", "线路编码", "线路编号", "馈线编号", "线路gisid", "所属线路编码", "馈线id", "线路id", "feedercode", "feedernumber", "circuitid", "feeder", "circuit"},
 	fieldFeederName:      {"线路名称", "馈线名称", "所属线路名称", "所属馈线名称", "所属线路", "所属馈线", "feedername", "circuitname"},
 	fieldUnit:            {"用户编码", "用户编号", "台区编号", "台区编码", "配变编码", "变压器编码", "customerid", "transformerid", "unit"},
-	fieldArea:            {"所属地市", "地市", "地市名称", "单位名称", "供电单位", "所属区局", "所属单位", "areaname", "region", "prefecture", "city"},
+	fieldArea:            {"所属地市", "地市", "地市名称", "地区", "所属地区", "市州", "州市", "所属市州", "单位名称", "供电单位", "所属区局", "所属单位", "areaname", "region", "prefecture", "city"},
 	fieldClass:           {"地区特征", "区域特征", "地区特征名称", "用户地区特征", "areaclass"},
 	fieldStart:           {"停电开始时间", "停电起始时间", "开始停电时间", "起始时间", "开始时间", "停电时间", "starttime", "outagestarttime", "outagestart", "startdatetime", "startdate", "begintime", "timeoff"},
 	fieldEnd:             {"停电结束时间", "停电终止时间", "终止时间", "结束时间", "复电时间", "送电时间", "恢复供电时间", "恢复送电时间", "来电时间", "恢复时间", "停电恢复时间", "截止时间", "停电截止时间", "endtime", "outageendtime", "outageend", "enddatetime", "enddate", "restorationtime", "restoretime", "restoredtime", "restored", "timeon", "finish", "finishtime"},

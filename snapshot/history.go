@@ -11,7 +11,7 @@ import (
 )
 
 // History gives, for every local midnight of a span of time from the first row or
-// declared period on, and for its end, what the answer would have been at that
+// declared period on, its end included, what the answer would have been at that
 // instant if everything known now had been known then: the indices by the set
 // that is judged, of the year to date (ytd) and the same of the year before
 // (prior_ytd), and the targets but for their burn. The midnight with which a year ends shows that
@@ -48,20 +48,17 @@ func newHistorian(e *engine.Engine, p *policy.Policy) *historian {
 	return &historian{examiner: *b.examiner(e.Quality()), censuses: e.GrowingCensus(p.YearStart), until: e.AsOf(), begin: begin, known: known, grown: map[int64]*reliability.Tally{}}
 }
 
-// instants lists the midnights of a span, and its end.
+// instants lists the midnights of a span, that at its end included.
 func (h *historian) instants(span period.Period) []int64 {
 	if !h.known {
 		return nil
 	}
 	span = span.Overlap(period.Period{From: h.begin + 1, To: h.until})
 	var all []int64
-	for d := period.DayOf(span.From-1, h.p.Zone) + 1; d.Start(h.p.Zone) < span.To; d++ {
+	for d := period.DayOf(span.From-1, h.p.Zone) + 1; d.Start(h.p.Zone) <= span.To; d++ {
 		if t := d.Start(h.p.Zone); len(all) == 0 || t > all[len(all)-1] { // a date that a zone leaves out has no midnight
 			all = append(all, t)
 		}
-	}
-	if span.From < span.To {
-		all = append(all, span.To)
 	}
 	return all
 }

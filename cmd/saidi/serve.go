@@ -38,7 +38,7 @@ func addServe(a *kingpin.Application) (string, func(world) error) {
 	c := a.Command("serve", "The exporter: follows files, keeps the numbers current, and shows them at /metrics and as a page at /.")
 	c.Flag("config", "What to follow, a YAML file; see docs/serving.md. Without one nothing is followed.").PlaceHolder("FILE").StringVar(&s.config)
 	c.Flag("demo", "Show a synthetic province on a simulated clock, without any file.").BoolVar(&s.demo)
-	c.Flag("demo.speed", "Simulated seconds a second.").Default(fmt.Sprint(app.DefaultDemoSpeed)).Float64Var(&s.speed)
+	c.Flag("demo.speed", "Simulated seconds a second, 1 to 1000000.").Default(fmt.Sprint(app.DefaultDemoSpeed)).Float64Var(&s.speed)
 	s.web = kingpinflag.AddFlags(flagsOf{c}, ":9836")
 	s.log.Level, s.log.Format = promslog.NewLevel(), promslog.NewFormat()
 	c.Flag(promslogflag.LevelFlagName, promslogflag.LevelFlagHelp).Default("info").HintOptions(promslog.LevelFlagOptions...).SetValue(s.log.Level)

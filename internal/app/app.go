@@ -112,6 +112,9 @@ func (a *App) load() (*Config, *files, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	if len(config.Base) > 0 && len(config.Sources) == 0 {
+		a.opts.Log.Warn("the configuration names no sources: there are no events to follow")
+	}
 	f, err := newFiles(config, a.opts.Read, a.opts.ReadBase)
 	return config, f, err
 }

@@ -99,7 +99,7 @@ func TestFaultNamesThePlace(t *testing.T) {
 	t.Parallel()
 	r := small(t)
 	r.put("base.csv", smallBase+"F4,xining,rural,many\n", later)
-	r.counts("a bad base", 850, `base|base.csv|base.csv: 1 bad rows in the base`)
+	r.counts("a bad base", 850, `base|base.csv|1 bad rows in the base`)
 	if what := r.status().Faults[0].What; !strings.Contains(what, "row 5") || !strings.Contains(what, `"many"`) || !strings.Contains(what, "customers") {
 		t.Errorf("the fault names neither row, column nor value: %s", what)
 	}
@@ -136,7 +136,7 @@ func TestBaseFaults(t *testing.T) {
 	t.Parallel()
 	r := small(t)
 	r.put("base.csv", "feeder_id,area,class,customers\n", later)
-	r.counts("a base without rows", 850, "base|base.csv|base.csv: the base has no rows")
+	r.counts("a base without rows", 850, "base|base.csv|the base has no rows")
 	r.is(0, metrics.SourceUp, "base")
 	r.remove("events/2.csv")
 	r.counts("files wait for it", 850, "base|base.csv|", "|files|changed files wait until the customer base can be read: base.csv")
@@ -167,10 +167,35 @@ func TestBeginsWithoutBase(t *testing.T) {
 		t.Error("there is a snapshot of nothing")
 	}
 	r.put("base.csv", "feeder_id,area,class,customers\n", later)
-	r.counts("a base without rows", -1, "base|base.csv|base.csv: the base has no rows")
-	r.counts("which is not tried again", -1, "base|base.csv|base.csv: the base has no rows", "|files|")
+	r.counts("a base without rows", -1, "base|base.csv|the base has no rows")
+	r.counts("which is not tried again", -1, "base|base.csv|the base has no rows", "|files|")
 	r.put("base.csv", smallBase, later.Add(time.Second))
 	r.counts("a base", 200)
+}
+
+// A source that declares what it covers and has no file is out of order, as where
+// a drive is not mounted; one that declares nothing waits for its first file. The
+// page shows the rows of what counts now, however often they were read.
+func TestNoFile(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, strings.Replace(config, "name: metering", "name: metering, each_covers: 24h", 1), "base.csv", smallBase, "events/1.csv", header+e1)
+	r.begin(nil)
+	r.counts("covered", 200, "metering|late|there is no file")
+	r.is(0, metrics.SourceUp, "metering")
+	r.put("late/1.csv", header+e3, later)
+	r.counts("a file", 800)
+	r.is(1, metrics.SourceUp, "metering")
+	for range 3 {
+		if err := r.replace(); err != nil {
+			t.Fatal(err)
+		}
+		r.Step()
+	}
+	for _, s := range r.status().Sources[1:] {
+		if s.Files != 1 || s.Rows != 1 || s.Accepted != 1 {
+			t.Errorf("%s shows %d rows of %d files, %d accepted, want 1 of each", s.Name, s.Rows, s.Files, s.Accepted)
+		}
+	}
 }
 
 // A base is read whole or not at all, and its files of sources are looked at in the
@@ -299,7 +324,7 @@ func TestReadingPanics(t *testing.T) {
 			return ingest.BaseFile(path, opts)
 		}
 	})
-	r.counts("panics", 600, "grid|events/1.csv|events/1.csv: a mistake in the program: a wrong turn")
+	r.counts("panics", 600, "grid|events/1.csv|a mistake in the program: a wrong turn")
 	r.put("saidi.yml", strings.Replace(config, "base.csv", "b.csv", 1), later)
 	r.put("b.csv", smallBase, later)
 	if err := r.reload(t.Context()); err == nil || !strings.Contains(err.Error(), "another one") {

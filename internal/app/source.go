@@ -102,8 +102,11 @@ func (s *source) compare(look *folder.Look, number int, last candidate, now time
 	s.absent, s.writing = nil, look.Writing
 	s.forgetBad(look)
 	allGone := len(look.Files) == 0 && len(look.Writing) == 0 && len(s.loaded) > 0
-	if allGone && len(look.Faults) == 0 {
+	switch empty := len(look.Files)+len(look.Writing)+len(look.Faults) == 0; {
+	case empty && allGone:
 		s.faults = append(slices.Clone(s.faults), folder.Fault{Place: s.Files[0], Err: errAllGone})
+	case empty && (s.Covers.Seconds() > 0 || s.EachCovers > 0):
+		s.faults = append(slices.Clone(s.faults), folder.Fault{Place: s.Files[0], Err: errNone})
 	}
 	for _, f := range s.loaded {
 		switch at := find(look.Files, f.Path); {
@@ -129,6 +132,10 @@ func (s *source) compare(look *folder.Look, number int, last candidate, now time
 	}
 	return c
 }
+
+// errNone is what is wrong with a source that has no files although it declares
+// what they cover, as where a drive is not mounted.
+var errNone = errors.New("there is no file")
 
 // errAllGone is what is wrong with a source whose files all went at once.
 var errAllGone = errors.New("all files are gone: those read before go on counting until a reload")
@@ -158,7 +165,7 @@ func (s *source) keepsOut(path string) error {
 		return errWriting
 	}
 	for _, f := range s.faults {
-		if f.Hides(path) {
+		if f.Hides(path) && !errors.Is(f.Err, errNone) { // its files were taken away
 			return fmt.Errorf("%s: %w", f.Place, f.Err)
 		}
 	}

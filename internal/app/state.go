@@ -3,6 +3,7 @@ package app
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/saidi-exporter/saidi/metrics"
@@ -87,21 +88,21 @@ func (a *App) status(m *metrics.State, now time.Time) *web.Status {
 		s.Demo = &web.Demo{From: time.Unix(d.from, 0).In(d.policy.Zone), To: time.Unix(d.to, 0).In(d.policy.Zone), Speed: d.speed}
 	}
 	for _, source := range a.sources() {
-		s.Sources = append(s.Sources, source.web())
+		s.Sources = append(s.Sources, source.web(a.world))
 	}
 	return s
 }
 
-// web is the source as the page shows it.
-func (s *source) web() web.Source {
+// web is the source as the page shows it, with what became of the rows of its
+// files in the world of now.
+func (s *source) web(now *world) web.Source {
 	w := web.Source{Name: s.Name, Places: s.Files, Up: s.up(), Files: len(s.loaded), LastSuccess: s.lastSuccess}
-	for key, n := range s.rows {
-		w.Rows += n
-		switch key.Outcome {
-		case "accepted":
-			w.Accepted += n
-		case "rejected":
-			w.Rejected += n
+	if now != nil {
+		for i, d := range now.engine.Deliveries() {
+			if s.Files == nil || find(s.loaded, d.Path) >= 0 { // all are the demo's
+				c := now.engine.Counts(i)
+				w.Rows, w.Accepted, w.Rejected = w.Rows+int64(c.Rows), w.Accepted+int64(c.Accepted), w.Rejected+int64(c.Rejected)
+			}
 		}
 	}
 	if s.latest > 0 {
@@ -123,9 +124,10 @@ func (a *App) currentFaults(now time.Time) []web.Fault {
 	if a.files != nil && a.files.wait != "" {
 		problems = append(problems, problem{place: "files", err: errorText(a.files.wait)})
 	}
-	current := map[string]web.Fault{}
+	current, places := map[string]web.Fault{}, map[string]bool{}
 	for _, p := range problems {
-		f := web.Fault{Source: p.source, Place: p.place, What: p.err.Error(), Since: p.since}
+		f := web.Fault{Source: p.source, Place: p.place, What: strings.TrimPrefix(p.err.Error(), p.place+": "), Since: p.since}
+		places[f.Source+"\x00"+f.Place] = true
 		key := f.Source + "\x00" + f.Place + "\x00" + f.What
 		before, known := a.faults[key]
 		if !known {
@@ -139,7 +141,7 @@ func (a *App) currentFaults(now time.Time) []web.Fault {
 		current[key] = f
 	}
 	for key, f := range a.faults {
-		if _, still := current[key]; !still {
+		if _, still := current[key]; !still && !places[f.Source+"\x00"+f.Place] {
 			a.opts.Log.Info("fault is over", "origin", f.Source, "place", f.Place)
 		}
 	}
