@@ -25,7 +25,7 @@ run: build ## build, make a synthetic province in the folder province, report it
 	bin/saidi simulate --force --out province
 	@echo
 	bin/saidi report --mapping province/mapping.yaml --base province/customers.csv province/events.csv province/events-late.csv
-	@printf '\n%s\n' 'That was a synthetic province. With files of your own:' \
+	@printf '%s\n' '' 'That was a synthetic province. With files of your own:' \
 	  '  bin/saidi report --base customers.csv events.csv    the indices of your events' \
 	  '  bin/saidi serve --config saidi.yml                  the same all the time, see docs/serving.md' '' \
 	  'Now the exporter with a province of its own: open http://localhost:9836, and stop it with Ctrl-C.'
