@@ -118,15 +118,9 @@ func (d *demo) update(now time.Time) (turn, error) {
 		}
 		d.round = round
 	}
-	for d.told+demoDelivery <= t {
-		if err := d.tell((d.told/demoDelivery+1)*demoDelivery, []outage.Covers{{Period: period.Period{From: d.told, To: (d.told/demoDelivery + 1) * demoDelivery}}}); err != nil {
+	if at := t - t%demoDelivery; at > d.told { // of a clock that jumped, all at once
+		if err := d.tell(at, []outage.Covers{{Period: period.Period{From: d.told, To: at}}}); err != nil {
 			return turn{}, err
-		}
-		if d.told+demoDelivery <= t { // a clock that jumped: everything at once
-			at := t - t%demoDelivery
-			if err := d.tell(at, []outage.Covers{{Period: period.Period{From: d.told, To: at}}}); err != nil {
-				return turn{}, err
-			}
 		}
 	}
 	d.source.lastSuccess = now
