@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/saidi-exporter/saidi/engine"
 	"github.com/saidi-exporter/saidi/ingest"
 	"github.com/saidi-exporter/saidi/metrics"
 	"github.com/saidi-exporter/saidi/outage"
@@ -227,14 +228,15 @@ func (f *files) take(w *world, s *source, file folder.File) (latest int64, err e
 // count adds what became of the rows of a delivery.
 func (s *source) count(w *world, delivery int) {
 	c := w.engine.Counts(delivery)
-	s.rows[metrics.Rows{Outcome: "rejected"}] += 0 // so that there is a number where none was
-	for outcome, n := range map[string]int{
-		"accepted": c.Accepted, "duplicate": c.Duplicate, "superseded": c.Superseded, "cancelled": c.Cancelled, "skipped": c.Skipped, "excluded": c.Excluded,
+	s.rows[metrics.Rows{Outcome: engine.Rejected.String()}] += 0 // so that there is a number where none was
+	for outcome, n := range map[engine.Outcome]int{
+		engine.Accepted: c.Accepted, engine.Duplicate: c.Duplicate, engine.Superseded: c.Superseded, engine.Cancelled: c.Cancelled,
+		engine.Skipped: c.Skipped, engine.Excluded: c.Excluded,
 	} {
-		s.rows[metrics.Rows{Outcome: outcome}] += int64(n)
+		s.rows[metrics.Rows{Outcome: outcome.String()}] += int64(n)
 	}
 	for reason, n := range w.engine.RejectedReasons(delivery) {
-		s.rows[metrics.Rows{Outcome: "rejected", Reason: string(reason)}] += int64(n)
+		s.rows[metrics.Rows{Outcome: engine.Rejected.String(), Reason: string(reason)}] += int64(n)
 	}
 }
 
