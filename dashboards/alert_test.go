@@ -127,7 +127,7 @@ func TestAlertTexts(t *testing.T) {
 func TestAlertsKnowNoPolicy(t *testing.T) {
 	t.Parallel()
 	p := policy.Qinghai()
-	files, err := Rules()
+	files, err := RuleOptions{}.Files()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,11 +21,8 @@ type RuleOptions struct {
 	Job      string // the job under which Prometheus scrapes the exporter; empty: [DefaultJob]
 }
 
-// Rules gives the recording rules, the alerts, and examples of the configuration
+// Files gives the recording rules, the alerts, and examples of the configuration
 // of Prometheus and Alertmanager that use them.
-func Rules() ([]File, error) { return RuleOptions{}.Files() }
-
-// Files is [Rules] with options.
 func (o RuleOptions) Files() ([]File, error) {
 	if o.Runbooks == "" {
 		o.Runbooks = DefaultRunbooks

@@ -8,7 +8,7 @@ import (
 
 func TestRulesAreCheckedIn(t *testing.T) {
 	t.Parallel()
-	files, err := dashboards.Rules()
+	files, err := dashboards.RuleOptions{}.Files()
 	if err != nil {
 		t.Fatal(err)
 	}

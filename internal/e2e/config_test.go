@@ -24,7 +24,7 @@ func testConfigurations(t *testing.T) {
 // shipped gives a file that ships, by its path.
 func shipped(t *testing.T, path string) []byte {
 	t.Helper()
-	files, err := dashboards.Rules()
+	files, err := dashboards.RuleOptions{}.Files()
 	if err != nil {
 		t.Fatal(err)
 	}
