@@ -125,6 +125,5 @@ func richDetail() *snapshot.Detail {
 			Coverage: policy.Fraction{Num: 99, Den: 100}, Rejected: policy.Fraction{Num: 1, Den: 100},
 			Burn: map[string]policy.Fraction{"24h": {Num: 73, Den: 10}, "7d": {Num: 261, Den: 100}},
 		},
-		BurnWindows: []string{"24h", "7d", "30d"},
 	}
 }

@@ -20,10 +20,9 @@ type Detail struct {
 	// before it has data.
 	MajorHours *float64
 
-	AsOf        int64    // UTC seconds
-	DataThrough []Reach  // by area
-	Limits      Limits   // of the policy, that alerts compare with
-	BurnWindows []string // "24h", "7d", "30d"
+	AsOf        int64   // UTC seconds
+	DataThrough []Reach // by area
+	Limits      Limits  // of the policy, that alerts compare with
 }
 
 // A Scope is an area, a group or the whole with its members.

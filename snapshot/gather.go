@@ -21,9 +21,6 @@ func (x *examiner) detail(ws []window, worst int) *Detail {
 	for _, r := range x.p.RepeatRules {
 		d.Repeats = append(d.Repeats, Named{r.ID, r.Name})
 	}
-	for _, b := range x.p.Risk.Burns() {
-		d.BurnWindows = append(d.BurnWindows, b.Window)
-	}
 	for _, w := range ws {
 		if w.name == Month || w.name == Custom {
 			continue

@@ -14,9 +14,9 @@ import (
 // declared period on, its end included, what the answer would have been at that
 // instant if everything known now had been known then: the indices by the set
 // that is judged, of the year to date (ytd) and the same of the year before
-// (prior_ytd), and the targets but for their burn. The midnight with which a year ends shows that
-// year. The engine has advanced to as-of, up to which the span is cut and to which
-// it returns.
+// (prior_ytd), and the targets but for their burn. The midnight with which a year
+// ends shows that year. The engine has advanced to as-of, up to which the span is
+// cut and to which it returns.
 func History(e *engine.Engine, p *policy.Policy, span period.Period) iter.Seq2[int64, *Snapshot] {
 	return func(yield func(int64, *Snapshot) bool) {
 		h := newHistorian(e, p)
