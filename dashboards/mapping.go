@@ -8,23 +8,23 @@ import (
 	"github.com/saidi-exporter/saidi/wording"
 )
 
-// A state is how one verdict is shown: by a sign, that of reports, and a colour.
+// A state is how one verdict is shown, beside its sign and word.
 type state struct {
-	verdict      policy.Verdict
-	sign, colour string
+	verdict policy.Verdict
+	colour  string
 }
 
 // states lists the verdicts, the worst first.
 func states() []state {
 	return []state{
-		{policy.Missed, "✗", maroon}, {policy.OffTrack, "-", vermillion}, {policy.CannotTell, "?", purple},
-		{policy.AtRisk, "~", yellow}, {policy.OnTrack, "+", blue}, {policy.Met, "✓", green},
+		{policy.Missed, maroon}, {policy.OffTrack, vermillion}, {policy.CannotTell, purple},
+		{policy.AtRisk, yellow}, {policy.OnTrack, blue}, {policy.Met, green},
 	}
 }
 
 // verdict is the sign and the word of a state.
 func (t tongue) verdict(s state) string {
-	return s.sign + " " + t.language.Word(wording.Verdict, string(s.verdict))
+	return wording.Sign(string(s.verdict)) + " " + t.language.Word(wording.Verdict, string(s.verdict))
 }
 
 // A shown is what stands for a value: a text, and a colour where it has one.

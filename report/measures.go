@@ -29,7 +29,7 @@ func (p *page) measures(s *snapshot.Snapshot) {
 	var without []string
 	for i := range s.Targets {
 		t := &s.Targets[i]
-		if len(t.Measures) == 0 && t.Strength == string(policy.Duty) && severity(t.Verdict) <= severity(string(policy.AtRisk)) {
+		if len(t.Measures) == 0 && t.Strength == string(policy.Duty) && t.Severity() <= slices.Index(policy.Verdicts(), policy.AtRisk) {
 			without = append(without, p.name(t))
 		}
 	}
@@ -54,7 +54,7 @@ func entriesOf(targets []snapshot.Target) []entry {
 		scope, class string
 	}
 	seen := map[key]bool{}
-	for _, t := range worstFirst(targets, func(*snapshot.Target) bool { return true }) {
+	for _, t := range snapshot.WorstFirst(targets, func(*snapshot.Target) bool { return true }) {
 		for i := range t.Measures {
 			m := &t.Measures[i]
 			if k := (key{*m, t.Scope, t.Class}); !seen[k] {

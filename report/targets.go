@@ -1,7 +1,6 @@
 package report
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -21,7 +20,7 @@ func (p *page) targets(s *snapshot.Snapshot) {
 	for _, year := range s.Judged.Years {
 		p.yearHead(s, year)
 		for _, strength := range policy.Strengths() {
-			list := worstFirst(s.Targets, func(t *snapshot.Target) bool { return t.Year == year.Year && t.Strength == string(strength) })
+			list := snapshot.WorstFirst(s.Targets, func(t *snapshot.Target) bool { return t.Year == year.Year && t.Strength == string(strength) })
 			if len(list) > 0 {
 				p.strength(string(strength), list)
 			}
@@ -58,34 +57,6 @@ func (p *page) yearHead(s *snapshot.Snapshot, year snapshot.JudgedYear) {
 		p.line("", "year.after-deadline")
 	}
 	p.blank()
-}
-
-// worstFirst lists the targets chosen by verdict, the worst first, within one
-// by how much of its limit is used.
-func worstFirst(all []snapshot.Target, choose func(*snapshot.Target) bool) []*snapshot.Target {
-	var list []*snapshot.Target
-	for i := range all {
-		if choose(&all[i]) {
-			list = append(list, &all[i])
-		}
-	}
-	slices.SortStableFunc(list, func(a, b *snapshot.Target) int {
-		return cmp.Or(cmp.Compare(severity(a.Verdict), severity(b.Verdict)), cmp.Compare(used(b), used(a)))
-	})
-	return list
-}
-
-// severity is 0 for the worst verdict.
-func severity(verdict string) int {
-	return slices.Index(policy.Verdicts(), policy.Verdict(verdict))
-}
-
-// used is the share of the limit that is used; 0 where there is none.
-func used(t *snapshot.Target) float64 {
-	if t.ValueHours == nil || t.LimitHours == nil || *t.LimitHours == 0 {
-		return 0
-	}
-	return *t.ValueHours / *t.LimitHours
 }
 
 // strength writes the targets of one strength. Those of which no value is known

@@ -81,14 +81,7 @@ func signed(v *float64) string {
 	if v == nil {
 		return absent
 	}
-	text := strconv.FormatFloat(*v*100, 'f', 1, 64) + " %"
-	switch {
-	case strings.Trim(text, "-0. %") == "":
-		return strings.TrimPrefix(text, "-")
-	case *v > 0:
-		return "+" + text
-	}
-	return strings.Replace(text, "-", "−", 1)
+	return wording.Change(*v)
 }
 
 // clock shortens an RFC 3339 time to minutes without zone, and a midnight to

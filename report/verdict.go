@@ -2,22 +2,14 @@ package report
 
 import (
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/saidi-exporter/saidi/policy"
 	"github.com/saidi-exporter/saidi/snapshot"
 	"github.com/saidi-exporter/saidi/wording"
 )
 
-// signs tell the verdicts apart where colours do not. None of them is of
-// ambiguous width (Unicode Standard Annex #11).
-var signs = map[string]string{
-	"met": "✓", "missed": "✗", "on-track": "+", "at-risk": "~", "off-track": "-", "cannot-tell": "?",
-}
-
 func (p *page) verdict(t *snapshot.Target) string {
-	text := signs[t.Verdict] + " " + p.word(wording.Verdict, t.Verdict)
+	text := wording.Sign(t.Verdict) + " " + p.word(wording.Verdict, t.Verdict)
 	if marked(t) {
 		text += "*"
 	}
@@ -33,21 +25,16 @@ func marked(t *snapshot.Target) bool {
 // rule writes what is asked: at most so many hours, or so much less.
 func (p *page) rule(t *snapshot.Target) string {
 	if t.RequiredReduction != nil {
-		return "−" + plain(*t.RequiredReduction*100) + " %"
+		return wording.LessBy(*t.RequiredReduction)
 	}
-	return "≤ " + plain(*t.LimitHours) + " h"
-}
-
-// plain writes a number with four decimals at most, and none that say nothing.
-func plain(v float64) string {
-	return strings.TrimRight(strings.TrimRight(strconv.FormatFloat(v, 'f', 4, 64), "0"), ".")
+	return wording.AtMost(*t.LimitHours)
 }
 
 func (p *page) used(t *snapshot.Target) string {
-	if t.ValueHours == nil || t.LimitHours == nil || *t.LimitHours == 0 {
+	share, ok := t.Used()
+	if !ok {
 		return absent
 	}
-	share := used(t)
 	return percent(&share, 1)
 }
 

@@ -5,20 +5,19 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/saidi-exporter/saidi/wording"
 )
 
 // absent stands for a number that does not exist.
 const absent = "–"
-
-// minus is the sign of a negative number, as wide as a digit.
-const minus = "−"
 
 // fixed writes a number with so many decimals.
 func fixed(v *float64, decimals int) string {
 	if v == nil {
 		return absent
 	}
-	return strings.Replace(strconv.FormatFloat(*v, 'f', decimals, 64), "-", minus, 1)
+	return strings.Replace(strconv.FormatFloat(*v, 'f', decimals, 64), "-", wording.Minus, 1)
 }
 
 // percent writes a share in per cent with one decimal.
@@ -30,23 +29,12 @@ func percent(v *float64) string {
 	return fixed(&share, 1) + " %"
 }
 
-// signed writes a share as a change in per cent; what rounds to zero has no
-// sign.
+// signed writes a share as a change in per cent.
 func signed(v *float64) string {
-	text := percent(v)
-	switch {
-	case v == nil:
-	case strings.Trim(text, minus+"0. %") == "":
-		return strings.TrimPrefix(text, minus)
-	case *v > 0:
-		return "+" + text
+	if v == nil {
+		return absent
 	}
-	return text
-}
-
-// number writes a number with four decimals at most, and none that say nothing.
-func number(v float64) string {
-	return strings.TrimRight(strings.TrimRight(strconv.FormatFloat(v, 'f', 4, 64), "0"), ".")
+	return wording.Change(*v)
 }
 
 // count writes an integer with its thousands apart.
@@ -54,7 +42,7 @@ func count(n int64) string {
 	digits := strconv.FormatInt(n, 10)
 	sign := ""
 	if n < 0 {
-		sign, digits = minus, digits[1:]
+		sign, digits = wording.Minus, digits[1:]
 	}
 	for i := len(digits) - 3; i > 0; i -= 3 {
 		digits = digits[:i] + "," + digits[i:]

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/saidi-exporter/saidi/policy"
 	"github.com/saidi-exporter/saidi/snapshot"
@@ -43,16 +44,9 @@ type targetRow struct {
 	Why, Because, Equation, Clause   string
 }
 
-// signOf tells the verdicts apart where colours do not.
-func signOf(verdict string) string {
-	signs := map[policy.Verdict]string{
-		policy.Met: "✓", policy.Missed: "✗", policy.OnTrack: "+", policy.AtRisk: "~", policy.OffTrack: minus, policy.CannotTell: "?",
-	}
-	return signs[policy.Verdict(verdict)]
-}
-
+// verdict is a verdict for the page, which has minus signs as wide as digits.
 func (t *teller) verdict(code string) badge {
-	return badge{Code: code, Sign: signOf(code), Word: t.Word(wording.Verdict, code)}
+	return badge{Code: code, Sign: strings.Replace(wording.Sign(code), "-", wording.Minus, 1), Word: t.Word(wording.Verdict, code)}
 }
 
 // unjudged says why there are no targets; empty where there are.
@@ -77,7 +71,7 @@ func (t *teller) years(s *snapshot.Snapshot) []year {
 		y := year{Heads: t.heads(s, judged)}
 		var lists [][]*snapshot.Target
 		for _, strength := range policy.Strengths() {
-			list := worstFirst(s.Targets, judged.Year, strength)
+			list := snapshot.WorstFirst(s.Targets, func(x *snapshot.Target) bool { return x.Year == judged.Year && x.Strength == string(strength) })
 			if len(list) == 0 {
 				continue
 			}
@@ -135,42 +129,14 @@ func (t *teller) tallies(lists [][]*snapshot.Target) []tally {
 	return all
 }
 
-// worstFirst lists the targets of a year and strength by verdict, the worst
-// first, within one by how much of the limit is used.
-func worstFirst(all []snapshot.Target, year int, strength policy.Strength) []*snapshot.Target {
-	var list []*snapshot.Target
-	for i := range all {
-		if all[i].Year == year && all[i].Strength == string(strength) {
-			list = append(list, &all[i])
-		}
-	}
-	severity := func(x *snapshot.Target) int { return slices.Index(policy.Verdicts(), policy.Verdict(x.Verdict)) }
-	share := func(x *snapshot.Target) float64 {
-		if u := used(x); u != nil {
-			return *u
-		}
-		return 0
-	}
-	slices.SortStableFunc(list, func(a, b *snapshot.Target) int {
-		return cmp.Or(cmp.Compare(severity(a), severity(b)), cmp.Compare(share(b), share(a)))
-	})
-	return list
-}
-
-// used is the share of the limit that is used; nil where there is none.
-func used(x *snapshot.Target) *float64 {
-	if x.ValueHours == nil || x.LimitHours == nil || *x.LimitHours == 0 {
-		return nil
-	}
-	share := *x.ValueHours / *x.LimitHours
-	return &share
-}
-
 func (t *teller) target(x *snapshot.Target) targetRow {
 	row := targetRow{
 		Verdict: t.verdict(x.Verdict), Scope: x.Name.In(string(t.Language)), Class: x.ClassName.In(string(t.Language)), Rule: rule(x),
-		Hours: fixed(x.ValueHours, 2), Limit: fixed(x.LimitHours, 2), Used: percent(used(x)), Change: absent, Left: absent,
+		Hours: fixed(x.ValueHours, 2), Limit: fixed(x.LimitHours, 2), Used: absent, Change: absent, Left: absent,
 		Equation: t.Arithmetic(x.Arithmetic), Clause: x.Clause,
+	}
+	if share, ok := x.Used(); ok {
+		row.Used = percent(&share)
 	}
 	if x.Reduction != nil {
 		grown := -*x.Reduction
@@ -187,9 +153,9 @@ func (t *teller) target(x *snapshot.Target) targetRow {
 func rule(x *snapshot.Target) string {
 	switch {
 	case x.RequiredReduction != nil:
-		return minus + number(*x.RequiredReduction*100) + " %"
+		return wording.LessBy(*x.RequiredReduction)
 	case x.LimitHours != nil:
-		return "≤ " + number(*x.LimitHours) + " h"
+		return wording.AtMost(*x.LimitHours)
 	}
 	return absent
 }

@@ -62,7 +62,7 @@ func newView(s *Status, l wording.Language) *view {
 		t.know(s.Snapshot)
 	}
 	if s.Demo != nil {
-		v.Notices = append(v.Notices, l.Say("page.demo", t.date(s.Demo.From), t.date(s.Demo.To), number(s.Demo.Speed)))
+		v.Notices = append(v.Notices, l.Say("page.demo", t.date(s.Demo.From), t.date(s.Demo.To), wording.Number(s.Demo.Speed)))
 	}
 	v.Troubles, v.Faults = t.troubles(s), t.faults(s.Faults)
 	v.Sources = t.sources(s.Sources)

@@ -149,3 +149,11 @@ var codes = map[Kind]map[string]phrase{
 		"nothing":          {zh: "没有可显示的内容：所问时段结束之前没有采用的记录"},
 	},
 }
+
+// Sign tells a verdict apart where colours do not; empty for none. None of the
+// signs is of ambiguous width (Unicode Standard Annex #11).
+func Sign(verdict string) string { return signs[verdict] }
+
+var signs = map[string]string{
+	"met": "✓", "missed": "✗", "on-track": "+", "at-risk": "~", "off-track": "-", "cannot-tell": "?",
+}
