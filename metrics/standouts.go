@@ -25,7 +25,7 @@ func (b book) standouts(d *snapshot.Detail) {
 		b.add(DaySAIDISeconds, day.SAIDIHours*hour, day.Scope)
 	}
 	for _, s := range d.Scopes {
-		if s.Level == "whole" {
+		if s.Level == snapshot.LevelWhole {
 			b.addSome(MajorEventDayThresholdSeconds, d.MajorHours, hour, s.ID)
 		}
 	}

@@ -53,12 +53,12 @@ func (x *examiner) limits() Limits {
 func (x *examiner) named() []Scope {
 	var all []Scope
 	for _, a := range x.p.Areas {
-		all = append(all, Scope{Named{string(a.ID), a.Name}, levelArea, []string{string(a.ID)}})
+		all = append(all, Scope{Named{string(a.ID), a.Name}, LevelArea, []string{string(a.ID)}})
 	}
 	for _, g := range x.p.Groups {
-		all = append(all, Scope{Named{g.ID, g.Name}, levelGroup, codes(g.Areas)})
+		all = append(all, Scope{Named{g.ID, g.Name}, LevelGroup, codes(g.Areas)})
 	}
-	return append(all, Scope{Named{x.p.Whole.ID, x.p.Whole.Name}, levelWhole, codes(x.p.Whole.Areas)})
+	return append(all, Scope{Named{x.p.Whole.ID, x.p.Whole.Name}, LevelWhole, codes(x.p.Whole.Areas)})
 }
 
 // namedClasses lists the classes, their groups, those of no class and all.

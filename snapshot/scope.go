@@ -20,9 +20,9 @@ type scope struct {
 
 // The levels of scopes.
 const (
-	levelArea  = "area"
-	levelGroup = "group"
-	levelWhole = "whole"
+	LevelArea  = "area"
+	LevelGroup = "group"
+	LevelWhole = "whole"
 )
 
 // scopes lists areas, groups and the whole in the policy's order, each as all
@@ -31,12 +31,12 @@ const (
 func (b *builder) scopes() []scope {
 	var all []scope
 	for _, a := range b.p.Areas {
-		all = append(all, b.ofScope(string(a.ID), levelArea, a.Name, []outage.Area{a.ID})...)
+		all = append(all, b.ofScope(string(a.ID), LevelArea, a.Name, []outage.Area{a.ID})...)
 	}
 	for _, g := range b.p.Groups {
-		all = append(all, b.ofScope(g.ID, levelGroup, g.Name, g.Areas)...)
+		all = append(all, b.ofScope(g.ID, LevelGroup, g.Name, g.Areas)...)
 	}
-	return append(all, b.ofScope(b.p.Whole.ID, levelWhole, b.p.Whole.Name, b.p.Whole.Areas)...)
+	return append(all, b.ofScope(b.p.Whole.ID, LevelWhole, b.p.Whole.Name, b.p.Whole.Areas)...)
 }
 
 func (b *builder) ofScope(id, level string, name policy.Text, areas []outage.Area) []scope {
