@@ -16,33 +16,18 @@ import (
 
 // parseTime reads an instant in a zone.
 func parseTime(flag, text string, zone *time.Location) (int64, error) {
-	if t, err := time.Parse(time.RFC3339, text); err == nil {
-		return t.Unix(), nil
+	t, err := period.ParseTime(text, zone)
+	if err != nil {
+		return 0, usage("%s %v", flag, err)
 	}
-	for _, layout := range []string{time.DateOnly, "2006-01-02T15:04", "2006-01-02T15:04:05", "2006-01-02 15:04", time.DateTime} {
-		if t, err := time.Parse(layout, text); err == nil {
-			return period.Local(t.Unix(), zone), nil
-		}
-	}
-	return 0, usage("%s %q: want 2006-01-02, 2006-01-02T15:04 or RFC 3339", flag, text)
+	return t, nil
 }
 
 // parseWindow reads FROM..TO.
 func parseWindow(flag, text string, zone *time.Location) (*period.Period, error) {
-	from, to, ok := strings.Cut(text, "..")
-	if !ok {
-		return nil, usage("%s %q: want FROM..TO, such as 2022-01-01..2022-07-01; TO is exclusive", flag, text)
-	}
-	var w period.Period
-	var err error
-	if w.From, err = parseTime(flag, from, zone); err != nil {
-		return nil, err
-	}
-	if w.To, err = parseTime(flag, to, zone); err != nil {
-		return nil, err
-	}
-	if w.From >= w.To {
-		return nil, usage("%s %q: it must end after it begins", flag, text)
+	w, err := period.Parse(text, zone)
+	if err != nil {
+		return nil, usage("%s %v", flag, err)
 	}
 	return &w, nil
 }
