@@ -83,6 +83,8 @@ max by (source) (
 				"It was last looked at with success {value} hours ago; the configured limit is {age-limit}. Whoever sends it may have stopped.",
 				"上次成功读取在 {value} 小时之前，配置的限度为 {age-limit} 小时。发送方可能已经停止。"},
 		},
+		sourceBacklog(),
+		pushesFailing(),
 		{
 			name: "SaidiRejectsRising", expr: rejectsRising(), severity: severityWarning, audience: audienceOperator, about: aboutData,
 			summary: bilingual{

@@ -39,6 +39,8 @@ func programAlerts(o RuleOptions) []alert {
 				"The exporter answers, with a snapshot that is not renewed. What is out now and what is used of each limit are of then; alerts about figures are held back.",
 				"导出程序有应答，但结果没有更新。当前停电和限值使用情况都停在那时；有关数值的告警暂被抑制。"},
 		},
+		storeFaulty(),
+		storeBehind(),
 		{
 			name: "SaidiConfigReloadFailed", expr: "min(outage_config_last_reload_successful) == 0", severity: severityWarning, audience: audienceOperator, about: aboutProgram,
 			summary: bilingual{

@@ -32,6 +32,7 @@ func phrases(language string) *strings.Replacer {
 		"{class}", nameOf("class", "outage_class_info", language),
 		"{strength}", strengthWord(wording.Language(language)),
 		"{value}", `{{ printf "%.2f" $value }}`,
+		"{count}", `{{ printf "%.0f" $value }}`,
 		"{percent}", `{{ $value | humanizePercentage }}`,
 		"{limit}", lookUp(`max(outage_target_limit_seconds{policy=%q,scope=%q,class=%q,rule=%q,year=%q}) / 3600`, targetArgs, `printf "%.2f"`),
 		"{used}", lookUp(`max(outage_target_value_seconds{policy=%q,scope=%q,class=%q,rule=%q,year=%q}) / 3600`, targetArgs, `printf "%.2f"`),

@@ -21,8 +21,10 @@ func inhibitions() []inhibition {
 		{[]string{`alertname="SaidiDataStale"`}, []string{`about="value"`}, []string{"scope"}},
 		// Old data is a gap at the end of what is covered.
 		{[]string{`alertname="SaidiDataStale"`}, []string{`alertname="SaidiCoverageLow"`}, []string{"scope"}},
-		// A source that cannot be read is silent too.
-		{[]string{`alertname="SaidiSourceFailing"`}, []string{`alertname="SaidiSourceSilent"`}, []string{"source"}},
+		// A source that cannot be read is silent too, and what it has to tell waits.
+		{[]string{`alertname="SaidiSourceFailing"`}, []string{`alertname=~"SaidiSourceSilent|SaidiSourceBacklog"`}, []string{"source"}},
+		// Nothing can be taken, or counts, as long as the store is faulty.
+		{[]string{`alertname="SaidiStoreFaulty"`}, []string{`alertname=~"SaidiStoreBehind|SaidiPushesFailing|SaidiSourceBacklog"`}, nil},
 		// The verdict of a year is more than that its limit was passed; what
 		// cannot be told is not alleged.
 		{[]string{`alertname=~"SaidiDutyMissed|SaidiAspirationMissed|SaidiVerdictCannotTell"`}, []string{`alertname=~"SaidiCapExceeded|SaidiLimitPassed|` + pace + `"`}, target},

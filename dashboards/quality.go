@@ -5,17 +5,18 @@ import "fmt"
 // quality is the dashboard that says how far the numbers can be trusted.
 func (t tongue) quality() board {
 	b := t.board("quality", t.say("数据是否完整、及时、可信，程序是否正常。", "Whether the data is whole, fresh and sound, and the program well."), "now-24h", "1m")
-	b.Panels = place(
-		band{4, t.health()},
-		band{4, t.trust()},
-		band{13, []panel{t.scopes()}},
-		band{7, []panel{t.sourceTable()}},
-		band{11, []panel{t.rejected(), t.uncountedTable()}},
-		band{11, []panel{t.outcomeTable(), t.suspicious()}},
+	bands := []band{
+		{4, t.health()},
+		{4, t.trust()},
+		{13, []panel{t.scopes()}},
+		{7, []panel{t.sourceTable()}},
+		{11, []panel{t.rejected(), t.uncountedTable()}},
+		{11, []panel{t.outcomeTable(), t.suspicious()}},
 		heading(t.say("程序", "The program")),
-		band{4, t.program()},
-		band{9, []panel{t.stepCurve(), t.groupCurve()}},
-	)
+		{4, t.program()},
+		{9, []panel{t.stepCurve(), t.groupCurve()}},
+	}
+	b.Panels = place(append(bands, t.storeBands()...)...)
 	return b
 }
 

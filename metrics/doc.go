@@ -10,8 +10,8 @@
 //
 // The number of series follows from the policy, not from the number of outages.
 // At the shipped policy, if every nature occurs in every area and class, and with
-// 20 causes and 20 feeders an area, 3 rules of repeat outages and 4 sources, there
-// are at most about 13 000 series; and 24 000 series in the weeks in which a year
+// 20 causes and 20 feeders an area, 3 rules of repeat outages, 4 sources and 9
+// writers, there are at most about 13 000 series; and 24 000 series in the weeks in which a year
 // that is closed and not yet settled stands beside the running one.
 //
 // [Handler] serves a [Page], which is encoded once, and [WriteHistory] writes how

@@ -25,7 +25,7 @@ type Family struct {
 // Families lists every family, those of the Go runtime and the process apart.
 // dashboards is tested against it.
 func Families() []Family {
-	return slices.Concat(sumFamilies(), indexFamilies(), targetFamilies(), detailFamilies(), dataFamilies(), healthFamilies(), infoFamilies())
+	return slices.Concat(sumFamilies(), indexFamilies(), targetFamilies(), detailFamilies(), dataFamilies(), healthFamilies(), storeFamilies(), infoFamilies())
 }
 
 func sumFamilies() []Family {
@@ -111,7 +111,8 @@ func healthFamilies() []Family {
 		{Name: LatestEvent, Kind: Gauge, Labels: source, Help: "Start of the latest outage that the source told of, in seconds since 1970, event time."},
 		{Name: IngestLastSuccess, Kind: Gauge, Labels: source, Help: "When the source was last looked at with success, in seconds since 1970, wall time."},
 		{Name: IngestDurationSeconds, Kind: Gauge, Labels: source, Help: "How long the last reading of a delivery of the source took."},
-		{Name: IngestRowsTotal, Kind: Counter, Labels: []string{LabelSource, LabelOutcome, LabelReason}, Help: "Rows read since the program started, by what became of them when they were read. A file that changes, and a reload, are read again."},
+		{Name: IngestRowsTotal, Kind: Counter, Labels: []string{LabelSource, LabelOutcome, LabelReason}, Help: "Rows read since the program started, by what became of them when they were read. A file that changes is read again, and without a store a reload reads all of them again."},
+		{Name: SourcePendingMessages, Kind: Gauge, Labels: source, Help: "Messages of a stream that wait to be taken. Only of sources that are streams."},
 		{Name: SnapshotAsOf, Kind: Gauge, Labels: none, Help: "The instant up to which everything is counted, in seconds since 1970, event time."},
 		{Name: SnapshotComputed, Kind: Gauge, Labels: none, Help: "When the snapshot was made, in seconds since 1970, wall time."},
 		{Name: SnapshotDuration, Kind: Gauge, Labels: []string{LabelStep}, Help: "How long the last snapshot took, by step."},
@@ -119,6 +120,26 @@ func healthFamilies() []Family {
 		{Name: GroupsRecomputedTotal, Kind: Counter, Labels: none, Help: "How often the outages of an allocation group (a feeder) were counted again."},
 		{Name: ConfigReloadSuccessful, Kind: Gauge, Labels: none, Help: "1 if the last reload of the configuration worked, else 0."},
 		{Name: ConfigReloadTimestamp, Kind: Gauge, Labels: none, Help: "When a reload of the configuration last worked, in seconds since 1970, wall time."},
+	}
+}
+
+// storeFamilies are those of a store and of what is pushed; without a store there
+// are none.
+func storeFamilies() []Family {
+	none, writer := []string(nil), []string{LabelWriter}
+	return []Family{
+		{Name: StoreSequence, Kind: Gauge, Labels: none, Help: "The last sequence number that the store has given."},
+		{Name: StoreAppliedSequence, Kind: Gauge, Labels: none, Help: "The last sequence number that counts in what is shown. Behind outage_store_sequence for a moment after each delivery, for longer if something is wrong."},
+		{Name: StoreDeliveries, Kind: Gauge, Labels: none, Help: "Deliveries in the store, withdrawn ones too."},
+		{Name: StoreRows, Kind: Gauge, Labels: none, Help: "Readable rows of events in the store, those of withdrawn deliveries too."},
+		{Name: StoreTailRows, Kind: Gauge, Labels: none, Help: "Rows that are in the catalogue and not in segments yet."},
+		{Name: StoreSegments, Kind: Gauge, Labels: none, Help: "Segments, which are Parquet files."},
+		{Name: StoreBytes, Kind: Gauge, Labels: none, Help: "What the store takes on disk."},
+		{Name: StoreFaults, Kind: Gauge, Labels: none, Help: "Faults of the store that the page at / names: it cannot be read, cannot be written, or holds what cannot be counted."},
+		{Name: PushRequestsTotal, Kind: Counter, Labels: []string{LabelWriter, LabelStatus}, Help: "Pushes answered since the configuration was read, by writer and status."},
+		{Name: PushBytesTotal, Kind: Counter, Labels: writer, Help: "Bytes of bodies that were pushed, as they came."},
+		{Name: PushSecondsTotal, Kind: Counter, Labels: writer, Help: "Time that pushes took until they were answered. Divided by outage_push_requests_total, the mean time to acknowledgement."},
+		{Name: PushInFlight, Kind: Gauge, Labels: none, Help: "Pushes that are being taken in."},
 	}
 }
 

@@ -7,6 +7,9 @@ import (
 // health adds what is known without a snapshot, and when the snapshot was made.
 func (b book) health(s *State) {
 	b.sources(s.Sources)
+	if s.Store != nil {
+		b.store(s.Store)
+	}
 	b.add(GroupsRecomputedTotal, float64(s.Groups))
 	b.add(ConfigReloadSuccessful, truth(s.ReloadOK))
 	b.addTime(ConfigReloadTimestamp, s.ReloadTime)
@@ -45,8 +48,37 @@ func (b book) source(s *Source, name string) {
 	if s.Duration > 0 {
 		b.add(IngestDurationSeconds, s.Duration.Seconds(), name)
 	}
+	if s.Pending != nil {
+		b.add(SourcePendingMessages, float64(*s.Pending), name)
+	}
 	for _, r := range s.Rows {
 		b.add(IngestRowsTotal, float64(r.Count), name, r.Outcome, r.Reason)
+	}
+}
+
+// store adds the store and who wrote into it.
+func (b book) store(s *Store) {
+	b.add(StoreSequence, float64(s.Sequence))
+	b.add(StoreAppliedSequence, float64(s.Applied))
+	b.add(StoreDeliveries, float64(s.Deliveries))
+	b.add(StoreRows, float64(s.Rows))
+	b.add(StoreTailRows, float64(s.TailRows))
+	b.add(StoreSegments, float64(s.Segments))
+	b.add(StoreBytes, float64(s.Bytes))
+	b.add(StoreFaults, float64(s.Faults))
+	b.add(PushInFlight, float64(s.InFlight))
+	texts := map[string]bool{}
+	for i := range s.Writers {
+		texts[s.Writers[i].Name] = true
+	}
+	names := shown(texts)
+	for i := range s.Writers {
+		w := &s.Writers[i]
+		for status, n := range w.Requests {
+			b.add(PushRequestsTotal, float64(n), names[w.Name], status)
+		}
+		b.add(PushBytesTotal, float64(w.Bytes), names[w.Name])
+		b.add(PushSecondsTotal, w.Seconds, names[w.Name])
 	}
 }
 

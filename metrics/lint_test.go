@@ -31,6 +31,7 @@ func TestPromtool(t *testing.T) {
 	hostile := rich()
 	hostile.Snapshot.Detail.Feeder[0].Feeder = "\xff\x00\"\n\\" + strings.Repeat("长", 1000)
 	hostile.Sources[1].Name = "a\x00\xfe\"b"
+	hostile.Store.Writers[1].Name = "\xfe\n\"\\}" + strings.Repeat("写", 1000)
 	for name, s := range map[string]*metrics.State{"rich": rich(), "hostile": hostile, "shipped": shipped(full(2))} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -58,6 +58,7 @@ const (
 	IngestLastSuccess      = "outage_ingest_last_success_timestamp_seconds"
 	IngestDurationSeconds  = "outage_ingest_duration_seconds"
 	IngestRowsTotal        = "outage_ingest_rows_total"
+	SourcePendingMessages  = "outage_source_pending_messages"
 	SnapshotAsOf           = "outage_snapshot_as_of_timestamp_seconds"
 	SnapshotComputed       = "outage_snapshot_computed_timestamp_seconds"
 	SnapshotDuration       = "outage_snapshot_duration_seconds"
@@ -65,6 +66,20 @@ const (
 	GroupsRecomputedTotal  = "outage_groups_recomputed_total"
 	ConfigReloadSuccessful = "outage_config_last_reload_successful"
 	ConfigReloadTimestamp  = "outage_config_last_reload_success_timestamp_seconds"
+
+	StoreSequence        = "outage_store_sequence"
+	StoreAppliedSequence = "outage_store_applied_sequence"
+	StoreDeliveries      = "outage_store_deliveries"
+	StoreRows            = "outage_store_rows"
+	StoreTailRows        = "outage_store_tail_rows"
+	StoreSegments        = "outage_store_segments"
+	StoreBytes           = "outage_store_bytes"
+	StoreFaults          = "outage_store_faults"
+
+	PushRequestsTotal = "outage_push_requests_total"
+	PushBytesTotal    = "outage_push_bytes_total"
+	PushSecondsTotal  = "outage_push_seconds_total"
+	PushInFlight      = "outage_push_in_flight"
 
 	BuildInfo       = "outage_build_info"
 	PolicyInfo      = "outage_policy_info"
@@ -95,7 +110,9 @@ const (
 	LabelSource     = "source"
 	LabelOutcome    = "outcome" // accepted, rejected, duplicate, superseded, cancelled, skipped or excluded
 	LabelReason     = "reason"
-	LabelStep       = "step" // of making a snapshot: read, count or build
+	LabelWriter     = "writer" // the name of the token or user that pushed, "-" of those who may not
+	LabelStatus     = "status" // of an answer: 2xx, 4xx or 5xx
+	LabelStep       = "step"   // of making a snapshot: read, count or build
 	LabelNameZh     = "name_zh"
 	LabelNameEn     = "name_en"
 	LabelSHA256     = "sha256"

@@ -96,6 +96,8 @@ func TestGolden(t *testing.T) {
 	bare := rich()
 	bare.Snapshot = nil
 	golden(t, "starting.prom", exposition(t, page(t, bare), "text/plain"))
+	bare.Store = nil
+	golden(t, "starting-without-store.prom", exposition(t, page(t, bare), "text/plain"))
 }
 
 // Every family has a sample in the rich state, and each sample has exactly the
@@ -137,6 +139,34 @@ func TestSamplesHaveTheLabelsOfTheirFamily(t *testing.T) {
 	}
 }
 
+// Without a store no family of it has a sample, and all others have theirs.
+func TestWithoutAStore(t *testing.T) {
+	t.Parallel()
+	s := rich()
+	s.Store = nil
+	families, err := page(t, s).Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	there := map[string]bool{}
+	for _, f := range families {
+		there[f.GetName()] = true
+	}
+	without := 0
+	for _, f := range metrics.Families() {
+		of := strings.HasPrefix(f.Name, "outage_store_") || strings.HasPrefix(f.Name, "outage_push_")
+		if got, want := there[f.Name], !of; got != want {
+			t.Errorf("%s is there: %t, want %t", f.Name, got, want)
+		}
+		if of {
+			without++
+		}
+	}
+	if without == 0 {
+		t.Error("there is no family of a store, so that nothing was tested")
+	}
+}
+
 // What is gathered belongs to the caller.
 func TestGatherIsACopy(t *testing.T) {
 	t.Parallel()
@@ -164,6 +194,7 @@ func TestLawOrderDoesNotMatter(t *testing.T) {
 		d.Cells, d.Causes = rapid.Permutation(d.Cells).Draw(t, "cells"), rapid.Permutation(d.Causes).Draw(t, "causes")
 		d.Out, d.Scopes = rapid.Permutation(d.Out).Draw(t, "out"), rapid.Permutation(d.Scopes).Draw(t, "scopes")
 		s.Sources = rapid.Permutation(s.Sources).Draw(t, "sources")
+		s.Store.Writers = rapid.Permutation(s.Store.Writers).Draw(t, "writers")
 		if diff := cmp.Diff(want, exposition(t, page(t, s), "")); diff != "" {
 			t.Fatalf("(-want +got):\n%s", diff)
 		}
@@ -254,6 +285,18 @@ func TestRules(t *testing.T) {
 		{"counters count", nil, metrics.IngestRowsTotal, []string{
 			`{outcome="accepted",reason="",source="oms"} 90`, `{outcome="rejected",reason="bad-time",source="oms"} 2`,
 		}},
+		{"a source that is no stream, and streams with nothing left", nil, metrics.SourcePendingMessages, []string{`{source="stream"} 12`, `{source="stream-2"} 0`}},
+		{"nothing applied yet is a number", func(s *metrics.State) { s.Store.Applied = 0 }, metrics.StoreAppliedSequence, []string{" 0"}},
+		{"who may not push is a dash", nil, metrics.PushRequestsTotal, []string{
+			`{status="2xx",writer="-"} 0`, `{status="4xx",writer="-"} 5`, `{status="5xx",writer="-"} 0`,
+			`{status="2xx",writer="control-room"} 40`, `{status="4xx",writer="control-room"} 1`, `{status="5xx",writer="control-room"} 2`,
+			`{status="2xx",writer="调度"} 3`, `{status="4xx",writer="调度"} 0`, `{status="5xx",writer="调度"} 0`,
+		}},
+		{"a writer called dash is another than who may not push", func(s *metrics.State) { s.Store.Writers[2].Name = "-" }, metrics.PushSecondsTotal, []string{
+			`{writer="-"} 0.25`, `{writer="-~2"} 0.005`, `{writer="control-room"} 0.5`,
+		}},
+		{"a writer that never pushed", func(s *metrics.State) { s.Store.Writers = []metrics.Writer{{Name: "new"}} }, metrics.PushBytesTotal, []string{`{writer="new"} 0`}},
+		{"a store into which nobody may push", func(s *metrics.State) { s.Store.Writers = nil }, metrics.PushRequestsTotal, nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -304,6 +347,7 @@ func TestNewPageErrors(t *testing.T) {
 			s.Snapshot.Detail.Cells = append(s.Snapshot.Detail.Cells, s.Snapshot.Detail.Cells[0])
 		}, "two samples with the same labels"},
 		{"two sources", func(s *metrics.State) { s.Sources[1].Name = "oms" }, `{source="oms"}: two samples with the same labels`},
+		{"two writers", func(s *metrics.State) { s.Store.Writers[1].Name = "" }, `writer="-"}: two samples with the same labels`},
 		{"no detail", func(s *metrics.State) { s.Snapshot.Detail = nil }, "the snapshot has no detail"},
 	}
 	for _, tt := range tests {

@@ -21,6 +21,7 @@ type size struct {
 	causes, feeders        int // for each area and window
 	repeats                int
 	sources, outcomes      int
+	writers, statuses      int
 	reasons, flags         int // of rejected and of suspicious rows
 	steps                  int
 }
@@ -35,7 +36,7 @@ func full(windows int) size {
 		classes: len(p.Classes) + 1, pooled: len(p.Classes) + len(p.ClassGroups) + 1,
 		natures: outage.NatureCount, sets: len(p.Indices), windows: windows, months: 24,
 		targets: len(p.Targets) * windows / 2, burns: 3, causes: 21, feeders: 20, repeats: 3,
-		sources: 4, reasons: len(outage.Reasons()), flags: len(outage.Flags(1<<16 - 1).Codes()), steps: 3,
+		sources: 4, writers: 9, statuses: 3, reasons: len(outage.Reasons()), flags: len(outage.Flags(1<<16 - 1).Codes()), steps: 3,
 	}
 	s.outcomes = 6 + s.reasons
 	for _, g := range p.Groups {
@@ -53,9 +54,10 @@ func (z size) series() int {
 	targets := z.targets * (7 + z.burns + len(policy.Verdicts()))
 	details := 2*cells + lines*z.months + z.areas*z.causes*z.windows + cells*z.repeats + z.scopes + 1 + z.areas*z.feeders*z.windows
 	data := 2*z.areas + 2 + z.reasons + z.flags + 2 + 2 + z.burns + 2
-	health := z.sources*(5+z.outcomes) + 3 + z.steps + 3
+	health := z.sources*(6+z.outcomes) + 3 + z.steps + 3
+	stored := 9 + z.writers*(z.statuses+2)
 	infos := 1 + z.scopes + z.members + (z.classes + z.pooled - len(policy.Qinghai().Classes)) + z.repeats
-	return sums + indices + reductions + targets + details + data + health + infos
+	return sums + indices + reductions + targets + details + data + health + stored + infos
 }
 
 // most is the bound that the package documents.

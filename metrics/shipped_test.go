@@ -38,7 +38,7 @@ func shipped(z size) *metrics.State {
 	}
 	return &metrics.State{
 		Snapshot: s, Computed: asOf, Steps: map[string]time.Duration{"read": 1, "count": 2, "build": 3},
-		Sources: shippedSources(z), ReloadOK: true, ReloadTime: asOf, DataAgeLimit: time.Hour, InterruptedLimit: 0.1,
+		Sources: shippedSources(z), Store: shippedStore(z), ReloadOK: true, ReloadTime: asOf, DataAgeLimit: time.Hour, InterruptedLimit: 0.1,
 	}
 }
 
@@ -166,7 +166,7 @@ func strung(ids []outage.Area) []string {
 func shippedSources(z size) []metrics.Source {
 	var all []metrics.Source
 	for i := range z.sources {
-		s := metrics.Source{Name: fmt.Sprint("source-", i), Up: true, LatestEvent: asOf.Unix(), LastSuccess: asOf, Duration: time.Second}
+		s := metrics.Source{Name: fmt.Sprint("source-", i), Up: true, LatestEvent: asOf.Unix(), LastSuccess: asOf, Duration: time.Second, Pending: new(int64(i))}
 		for _, outcome := range []string{"accepted", "duplicate", "superseded", "cancelled", "skipped", "excluded"} {
 			s.Rows = append(s.Rows, metrics.Rows{Outcome: outcome, Count: 123_456})
 		}
@@ -176,4 +176,14 @@ func shippedSources(z size) []metrics.Source {
 		all = append(all, s)
 	}
 	return all
+}
+
+func shippedStore(z size) *metrics.Store {
+	s := &metrics.Store{Sequence: 12_345_678, Applied: 12_345_678, Deliveries: 123_456, Rows: 12_345_678, TailRows: 1234, Segments: 56, Bytes: 1_234_567_890}
+	for i := range z.writers {
+		s.Writers = append(s.Writers, metrics.Writer{
+			Name: fmt.Sprint("writer-", i), Requests: map[string]int64{"2xx": 123_456, "4xx": 78, "5xx": 9}, Bytes: 123_456_789, Seconds: 1234.5,
+		})
+	}
+	return s
 }

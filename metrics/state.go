@@ -15,6 +15,7 @@ type State struct {
 	Groups   int64                    // recomputed since the start
 
 	Sources []Source
+	Store   *Store // nil without a store
 
 	ReloadOK   bool
 	ReloadTime time.Time // of the last reload that worked
@@ -31,6 +32,7 @@ type Source struct {
 	LatestEvent int64 // UTC seconds; 0 where there is none
 	LastSuccess time.Time
 	Duration    time.Duration // of the last delivery; 0 where there is none
+	Pending     *int64        // messages that wait to be taken; nil where nobody knows
 	Rows        []Rows        // read since the start
 }
 
@@ -38,4 +40,23 @@ type Source struct {
 type Rows struct {
 	Outcome, Reason string
 	Count           int64
+}
+
+// A Store is what is known of the store, and of what is pushed into it.
+type Store struct {
+	Sequence, Applied          int64 // the last that is stored, and that counts
+	Deliveries, Rows, TailRows int64
+	Segments, Bytes            int64
+	Faults                     int
+
+	InFlight int64 // pushes
+	Writers  []Writer
+}
+
+// A Writer is what one token or user pushed; of no name, those who may not.
+type Writer struct {
+	Name     string
+	Requests map[string]int64 // by status: 2xx, 4xx, 5xx
+	Bytes    int64
+	Seconds  float64
 }

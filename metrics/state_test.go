@@ -29,9 +29,24 @@ func rich() *metrics.State {
 				Rows: []metrics.Rows{{Outcome: "accepted", Count: 90}, {Outcome: "rejected", Reason: "bad-time", Count: 2}},
 			},
 			{Name: "paper", Faults: 3},
+			{Name: "stream", Up: true, Pending: new(int64(12))},
+			{Name: "stream-2", Up: true, Pending: new(int64(0))},
 		},
+		Store:    richStore(),
 		ReloadOK: true, ReloadTime: asOf.Add(-time.Hour),
 		DataAgeLimit: 48 * time.Hour, InterruptedLimit: 0.2,
+	}
+}
+
+// richStore is a store into which two writers and a stranger pushed.
+func richStore() *metrics.Store {
+	return &metrics.Store{
+		Sequence: 1234, Applied: 1230, Deliveries: 56, Rows: 1100, TailRows: 100, Segments: 3, Bytes: 65_536, Faults: 1, InFlight: 2,
+		Writers: []metrics.Writer{
+			{Name: "", Requests: map[string]int64{"2xx": 0, "4xx": 5, "5xx": 0}, Bytes: 0, Seconds: 0.005},
+			{Name: "control-room", Requests: map[string]int64{"2xx": 40, "4xx": 1, "5xx": 2}, Bytes: 90_000, Seconds: 0.5},
+			{Name: "调度", Requests: map[string]int64{"2xx": 3, "4xx": 0, "5xx": 0}, Bytes: 4096, Seconds: 0.25},
+		},
 	}
 }
 

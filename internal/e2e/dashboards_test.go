@@ -114,10 +114,13 @@ func (s *station) draw(t *testing.T, m *moment, show showing, out string, files 
 	}
 }
 
+// ofStore names what only an exporter with a store has, which the demo is not.
+var ofStore = regexp.MustCompile(`outage_store_|outage_push_|` + metrics.SourcePendingMessages)
+
 // checkEmpty holds that every query of every panel has data.
 func checkEmpty(t *testing.T, found string) {
 	for line := range strings.Lines(found) {
-		if strings.Contains(line, noResult) {
+		if strings.Contains(line, noResult) && !ofStore.MatchString(line) {
 			t.Errorf("a panel lacks data: %s", line)
 		}
 	}
