@@ -67,7 +67,7 @@ func (d *delivering) columns(w *walk) error {
 
 // unreadable is the error of a file of columns that cannot be taken apart.
 func (d *delivering) unreadable(err error) error {
-	if errors.Is(err, errTemporary) { // no fault of the file's
+	if errors.Is(err, ErrTemporary) { // no fault of the file's
 		return err
 	}
 	return fmt.Errorf("read %s: %w; copy the file again, or write it anew, whole and not encrypted", d.in.format.title(), err)

@@ -68,9 +68,6 @@ func (e *columnEvents) word(f field, p *place) {
 	}
 	e.words = append(e.words, w)
 	e.found.wordly |= wordFlags[f]
-	if f == fieldTechnicalCause {
-		e.found.rare = append(e.found.rare, f)
-	}
 }
 
 // isEmptyNumber says whether a word that stands for nothing may be the text of

@@ -19,14 +19,11 @@ type columnFound struct {
 	flags      []outage.Flags
 	blankFlags outage.Flags // of constants
 	wordly     outage.Flags // that come with words of columns
-	rare       []field      // numbers and words that few rows have
+	rare       []field      // numbers that few rows have
 }
 
 // begin fills in what rows say that have nothing but an id: constants above all.
 func (f *columnFound) begin(blank *record) {
-	if blank.technical != 0 {
-		f.rare = append(f.rare, fieldTechnicalCause)
-	}
 	f.nature = slices.Repeat([]outage.Nature{blank.nature}, foundRows)
 	f.blankFlags = blank.flags &^ f.wordly
 	for _, w := range wordFields {
@@ -79,6 +76,7 @@ func (f *columnFound) put(b *outage.Batch, first outage.Row, from, to int) {
 	b.Feeder, b.Unit = append(b.Feeder, f.refs[fieldFeeder][from:to]...), append(b.Unit, f.refs[fieldUnit][from:to]...)
 	b.Area, b.Class = append(b.Area, f.refs[fieldArea][from:to]...), append(b.Class, f.refs[fieldClass][from:to]...)
 	b.Cause, b.Stage = append(b.Cause, f.refs[fieldCause][from:to]...), append(b.Stage, f.refs[fieldStage][from:to]...)
+	b.Technical = append(b.Technical, f.refs[fieldTechnicalCause][from:to]...)
 	b.Start, b.End = append(b.Start, f.ints[fieldStart][from:to]...), append(b.End, f.ints[fieldEnd][from:to]...)
 	b.Customers, b.Revision = append(b.Customers, f.ints[fieldCustomers][from:to]...), append(b.Revision, f.ints[fieldRevision][from:to]...)
 	b.Nature, b.Flags = append(b.Nature, f.nature[from:to]...), append(b.Flags, f.flags[from:to]...)
@@ -92,8 +90,6 @@ func (f *columnFound) putRare(b *outage.Batch, field field, at, from, to int) {
 	for i := from; i < to; i++ {
 		k := at + i - from
 		switch {
-		case field == fieldTechnicalCause && f.refs[field][i] != 0:
-			b.Technical[k] = f.refs[field][i]
 		case field == fieldCapacity && f.ints[field][i] != 0:
 			b.Capacity[k] = float64(f.ints[field][i])
 		case field == fieldServed && f.ints[field][i] != outage.Missing:

@@ -63,14 +63,14 @@ func (in *input) temp() (*os.File, error) {
 	return file, nil
 }
 
-// errTemporary says that a temporary file could not be written.
-var errTemporary = errors.New("make a temporary copy")
+// ErrTemporary says that a temporary file could not be written.
+var ErrTemporary = errors.New("make a temporary copy")
 
 // noCopy is the error of a temporary copy that could not be made, for want of room
 // or because the delivery could not be read.
 func noCopy(err error) error {
 	if file, ok := errors.AsType[*fs.PathError](err); ok && (file.Op == "open" || file.Op == "write") {
-		return fmt.Errorf("%w: %w; make room there, or set TMPDIR to where there is some", errTemporary, err)
+		return fmt.Errorf("%w: %w; make room there, or set TMPDIR to where there is some", ErrTemporary, err)
 	}
 	return fmt.Errorf("make a temporary copy: %w", err)
 }

@@ -30,16 +30,13 @@ func (r *record) append(b *outage.Batch) {
 	b.ID.AppendBytes(r.id)
 	b.Source, b.Feeder, b.Unit = append(b.Source, r.source), append(b.Feeder, r.feeder), append(b.Unit, r.unit)
 	b.Area, b.Class = append(b.Area, r.area), append(b.Class, r.class)
-	b.Cause, b.Stage = append(b.Cause, r.cause), append(b.Stage, r.stage)
+	b.Cause, b.Technical, b.Stage = append(b.Cause, r.cause), append(b.Technical, r.technical), append(b.Stage, r.stage)
 	b.Start, b.End = append(b.Start, r.start), append(b.End, r.end)
 	b.Customers, b.Revision = append(b.Customers, r.customers), append(b.Revision, r.revision)
 	b.Nature, b.Cancelled = append(b.Nature, r.nature), append(b.Cancelled, r.cancelled)
 	b.Flags = append(b.Flags, r.flags)
 	if len(r.steps) > 0 {
 		b.Steps[i] = r.steps
-	}
-	if r.technical != 0 {
-		b.Technical[i] = r.technical
 	}
 	if r.capacity != 0 {
 		b.Capacity[i] = r.capacity

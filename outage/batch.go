@@ -16,7 +16,8 @@ type Batch struct {
 	Unit      []Ref
 	Area      []Ref
 	Class     []Ref
-	Cause     []Ref
+	Cause     []Ref // 责任原因
+	Technical []Ref // 技术原因
 	Stage     []Ref
 	Start     []int64 // UTC seconds
 	End       []int64 // UTC seconds, or Open
@@ -27,10 +28,9 @@ type Batch struct {
 	Flags     []Flags
 
 	// What few rows have, by the row's index in the batch.
-	Steps     map[int][]Step
-	Technical map[int]Ref
-	Capacity  map[int]float64
-	Served    map[int]int64
+	Steps    map[int][]Step
+	Capacity map[int]float64
+	Served   map[int]int64
 
 	Rejected []Rejection
 }
@@ -38,7 +38,7 @@ type Batch struct {
 // NewBatch is an empty batch that interns into dict.
 func NewBatch(dict *Dict) *Batch {
 	return &Batch{
-		Dict: dict, Steps: map[int][]Step{}, Technical: map[int]Ref{}, Capacity: map[int]float64{}, Served: map[int]int64{},
+		Dict: dict, Steps: map[int][]Step{}, Capacity: map[int]float64{}, Served: map[int]int64{},
 	}
 }
 
@@ -51,12 +51,12 @@ func (b *Batch) Len() int { return len(b.Row) }
 // Reset empties b and keeps its memory.
 func (b *Batch) Reset() {
 	b.Row, b.Source, b.Feeder, b.Unit = b.Row[:0], b.Source[:0], b.Feeder[:0], b.Unit[:0]
-	b.Area, b.Class, b.Cause, b.Stage = b.Area[:0], b.Class[:0], b.Cause[:0], b.Stage[:0]
+	b.Area, b.Class, b.Stage = b.Area[:0], b.Class[:0], b.Stage[:0]
+	b.Cause, b.Technical = b.Cause[:0], b.Technical[:0]
 	b.Start, b.End, b.Customers, b.Revision = b.Start[:0], b.End[:0], b.Customers[:0], b.Revision[:0]
 	b.Nature, b.Cancelled, b.Flags = b.Nature[:0], b.Cancelled[:0], b.Flags[:0]
 	b.ID.Reset()
 	clear(b.Steps)
-	clear(b.Technical)
 	clear(b.Capacity)
 	clear(b.Served)
 	b.Rejected = nil
@@ -74,6 +74,7 @@ func (b *Batch) Append(e *Event) {
 	b.Area = append(b.Area, b.Dict.Intern(e.Area))
 	b.Class = append(b.Class, b.Dict.Intern(e.Class))
 	b.Cause = append(b.Cause, b.Dict.Intern(e.Cause))
+	b.Technical = append(b.Technical, b.Dict.Intern(e.TechnicalCause))
 	b.Stage = append(b.Stage, b.Dict.Intern(e.Stage))
 	b.Start = append(b.Start, e.Start)
 	b.End = append(b.End, e.End)
@@ -88,9 +89,6 @@ func (b *Batch) Append(e *Event) {
 func (b *Batch) appendRare(i int, e *Event) {
 	if len(e.Steps) > 0 {
 		b.Steps[i] = e.Steps
-	}
-	if e.TechnicalCause != "" {
-		b.Technical[i] = b.Dict.Intern(e.TechnicalCause)
 	}
 	if e.CapacityKVA != 0 {
 		b.Capacity[i] = e.CapacityKVA
