@@ -8,7 +8,7 @@ import (
 
 // sendWhat says what a body may be.
 const sendWhat = "send the file itself as the body, NDJSON, a JSON array, CSV, Parquet or an Arrow stream, plain or packed by gzip or zstd, " +
-	"as application/octet-stream: with curl by --data-binary @FILE -H 'Content-Type: application/octet-stream'"
+	"with curl by --data-binary @FILE"
 
 // checkMedia refuses bodies that cannot be rows, going by what the sender says
 // of them. What else is said is not relied upon: a body is recognised by its
@@ -30,7 +30,7 @@ func checkType(said []string) error {
 	}
 	family, _, _ := strings.Cut(kind, "/")
 	switch {
-	case family == "multipart", kind == "application/x-www-form-urlencoded":
+	case family == "multipart": // unlike the type of a simple form, which curl gives whatever it sends
 		return faultf(http.StatusUnsupportedMediaType, "media-type", "a form (%s) is not taken: %s", kind, sendWhat)
 	case family == "image", family == "audio", family == "video", family == "font", family == "message", kind == "text/html":
 		return faultf(http.StatusUnsupportedMediaType, "media-type", "%s holds no rows: %s", kind, sendWhat)

@@ -33,6 +33,7 @@ type description struct {
 var described = sync.OnceValues(func() (*description, error) {
 	for _, kind := range []string{
 		"application/x-ndjson", "application/vnd.apache.parquet", "application/vnd.apache.arrow.stream", "application/gzip", "application/zstd", "text/csv",
+		"application/x-www-form-urlencoded",
 	} {
 		openapi3filter.RegisterBodyDecoder(kind, openapi3filter.FileBodyDecoder)
 	}

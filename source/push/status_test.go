@@ -44,7 +44,7 @@ func TestEveryStatus(t *testing.T) {
 		{name: "unknown source", query: "?source=nroth", header: bearer(writeToken), status: 404, code: "unknown-source"},
 		{name: "too slow", o: push.Options{Limits: push.Limits{Window: 50 * time.Millisecond}}, raw: half, status: 408, code: "too-slow"},
 		{name: "too large, as said", o: push.Options{Limits: push.Limits{Bytes: 4}}, header: bearer(writeToken), text: "12345", status: 413, code: "too-large"},
-		{name: "a form", header: with(bearer(writeToken), "Content-Type", "application/x-www-form-urlencoded"), text: "a=b", status: 415, code: "media-type"},
+		{name: "a form", header: with(bearer(writeToken), "Content-Type", "multipart/form-data; boundary=x"), text: "--x--", status: 415, code: "media-type"},
 		{name: "another encoding", header: with(bearer(writeToken), "Content-Encoding", "br"), text: "x", status: 415, code: "content-encoding",
 			more: map[string]string{"Accept-Encoding": "gzip, zstd, identity"}},
 		{name: "refused", o: push.Options{Take: fail(&push.Refused{Err: errors.New("1 row is rejected"), Rejections: []push.Rejection{{Row: 2, Reason: "bad-time"}}})},
