@@ -1,0 +1,55 @@
+package store
+
+import (
+	"time"
+
+	"github.com/saidi-exporter/saidi/outage"
+)
+
+// A StreamSum adds up the deliveries of a stream.
+type StreamSum struct {
+	Stream
+	ID                          int64
+	Deliveries                  int64
+	Rows, Stored                int64 // read, and kept as readable
+	Rejected, Skipped           int64
+	Covers                      []outage.Covers // united where they meet
+	SHA256                      string          // where it is one delivery only
+	Delivery                    int64           // the last one
+	FirstReceived, LastReceived time.Time
+}
+
+// A BasePart is one file or push of the base that is in force.
+type BasePart struct {
+	Stream
+	Delivery int64
+	SHA256   string
+	Received time.Time
+	Covers   []outage.Covers
+	Rows     []outage.Customers
+}
+
+// A DeliveryInfo is what is known of a delivery.
+type DeliveryInfo struct {
+	Head
+	ID, StreamID, First, Last int64
+	Received                  time.Time
+	Stored, Rejected          int
+	WithdrawnBy               int64 // the delivery that withdrew it; 0: it is in force
+}
+
+// A Query selects deliveries.
+type Query struct {
+	Kind   Kind   // 0: all
+	Source string // empty: all
+	After  int64  // only those with a higher number, or a lower one with Newest; 0: no bound
+	Limit  int    // at most so many; 0: 100
+	Newest bool   // the last ones first
+}
+
+// A Remembrance is a file that is in force.
+type Remembrance struct {
+	Kind                   Kind
+	Name, Position, SHA256 string
+	Delivery               int64
+}
