@@ -25,6 +25,7 @@ type Options struct {
 	Suspicious    bool           // list every suspicious row, not just how many
 	Detail        bool           // make the [Detail], which needs an engine with a watch
 	Anonymous     bool           // leave out the indices of distinct customers, for which every outage of a window has to be looked at
+	KnownAt       int64          // the last sequence of the store that counts; zero without a store
 	Worst         int            // how many causes and feeders of an area a detail lists; zero means [DefaultWorst]
 }
 
@@ -133,7 +134,7 @@ func (b *builder) provenance(o Options) Provenance {
 	v := Provenance{
 		LedgerSHA256: ledger,
 		Program:      o.Program, Policy: Digest{ID: b.p.ID, SHA256: b.p.SHA256}, BaseSHA256: o.BaseSHA256, MappingSHA256: o.MappingSHA256,
-		AsOf: b.at(b.asOf), KnownAt: len(b.e.Deliveries()), Zone: b.p.Zone.String(), TZData: o.TZData, Inputs: []File{},
+		AsOf: b.at(b.asOf), KnownAt: cmp.Or(o.KnownAt, int64(len(b.e.Deliveries()))), Zone: b.p.Zone.String(), TZData: o.TZData, Inputs: []File{},
 	}
 	for i, d := range b.e.Deliveries() {
 		c := b.e.Counts(i)

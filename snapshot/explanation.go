@@ -56,6 +56,7 @@ type Line struct {
 	Path            string `json:"path"`
 	Sheet           string `json:"sheet"`
 	Row             int    `json:"row"`
+	Delivery        int64  `json:"delivery,omitempty"` // of a store
 }
 
 // A Rest is what the lines beyond the largest ones add.
@@ -156,7 +157,7 @@ func (b *builder) line(c engine.Contribution) Line {
 		CustomerSeconds: Milli(c.Milli), Interruptions: Milli(c.Interruptions), Customers: Milli(c.Customers), NotCounted: Milli(c.NotCounted),
 		EventID: ev.ID, Feeder: ev.Feeder, Unit: ev.Unit, Area: string(c.Area), Class: string(c.Class),
 		Nature: ev.Nature.String(), Cause: ev.Cause, Start: b.at(ev.Start), From: b.at(c.From), To: b.at(c.To),
-		Path: o.Path, Sheet: o.Sheet, Row: o.Row,
+		Path: o.Path, Sheet: o.Sheet, Row: o.Row, Delivery: o.Delivery,
 	}
 	if ev.End != outage.Open {
 		l.End = b.at(ev.End)

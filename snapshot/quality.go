@@ -35,7 +35,7 @@ func rejects(e *engine.Engine) []Reject {
 	var list []Reject
 	for _, r := range e.Rejects() {
 		list = append(list, Reject{
-			Path: r.Path, Sheet: r.Sheet, Row: r.Row, EventID: r.Event.ID, Column: r.Column, Value: r.Value,
+			Path: r.Path, Sheet: r.Sheet, Row: r.Row, Delivery: r.Delivery, EventID: r.Event.ID, Column: r.Column, Value: r.Value,
 			Reason: string(r.Reason),
 		})
 	}
@@ -60,5 +60,5 @@ func (b *builder) stale(q *engine.Quality) []Suspect {
 }
 
 func (b *builder) suspect(ev outage.Event, o engine.Origin, what []string) Suspect {
-	return Suspect{Path: o.Path, Sheet: o.Sheet, Row: o.Row, EventID: ev.ID, What: what, Start: b.at(ev.Start)}
+	return Suspect{Path: o.Path, Sheet: o.Sheet, Row: o.Row, Delivery: o.Delivery, EventID: ev.ID, What: what, Start: b.at(ev.Start)}
 }

@@ -63,7 +63,7 @@ type Provenance struct {
 	MappingSHA256 string `json:"mapping_sha256"` // empty without a mapping
 	LedgerSHA256  string `json:"ledger_sha256"`  // empty without a ledger
 	AsOf          string `json:"as_of"`          // RFC 3339
-	KnownAt       int    `json:"known_at"`       // the number of deliveries that were known
+	KnownAt       int64  `json:"known_at"`       // the last sequence of the store that counts; without a store, the number of deliveries
 	Zone          string `json:"zone"`
 	TZData        string `json:"tzdata"` // where the time zones come from
 	Inputs        []File `json:"inputs"`
@@ -236,6 +236,7 @@ type Gap struct {
 type Reject struct {
 	Path, Sheet string
 	Row         int
+	Delivery    int64 // of a store; 0 of a file
 	EventID     string
 	Column      string
 	Value       string
@@ -246,6 +247,7 @@ type Reject struct {
 type Suspect struct {
 	Path, Sheet string
 	Row         int
+	Delivery    int64 // of a store; 0 of a file
 	EventID     string
 	What        []string
 	Start       string // RFC 3339

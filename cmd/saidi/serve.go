@@ -20,6 +20,7 @@ import (
 	promslogflag "github.com/prometheus/common/promslog/flag"
 	"github.com/prometheus/exporter-toolkit/web"
 	"github.com/prometheus/exporter-toolkit/web/kingpinflag"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/saidi-exporter/saidi/internal/app"
 )
@@ -49,7 +50,7 @@ func addServe(a *kingpin.Application) (string, func(world) error) {
 // flagsOf lets a library add its flags to a command instead of the application.
 type flagsOf struct{ *kingpin.CmdClause }
 
-func (s *serving) run(w world) error {
+func (s *serving) run(w world) (failed error) {
 	switch {
 	case s.demo && s.config != "":
 		return usage("give --config or --demo, not both")
@@ -59,11 +60,12 @@ func (s *serving) run(w world) error {
 	s.log.Writer = w.stderr
 	log := promslog.New(&s.log)
 	a, err := app.New(app.Options{
-		Load: s.load, Now: w.now, Demo: s.demo, DemoSpeed: s.speed, Program: "saidi " + version(), TZData: tzdata(), Log: log,
+		Load: s.load, Users: s.users, Now: w.now, Demo: s.demo, DemoSpeed: s.speed, Program: "saidi " + version(), TZData: tzdata(), Log: log,
 	})
 	if err != nil {
 		return err
 	}
+	defer func() { failed = errors.Join(failed, a.Close()) }()
 	if s.demo {
 		log.Info("demo: a synthetic province on a simulated clock; nothing in it was ever measured", "speed", s.speed)
 	} else if s.config == "" {
@@ -83,38 +85,61 @@ func (s *serving) load() (*app.Config, error) {
 	return app.LoadConfig(s.config)
 }
 
+// users reads the users of the web configuration and the hashes of their
+// passwords. What else is wrong with that file, the web server says.
+func (s *serving) users() (map[string]string, error) {
+	if *s.web.WebConfigFile == "" {
+		return nil, nil
+	}
+	data, err := os.ReadFile(*s.web.WebConfigFile)
+	if err != nil {
+		return nil, fmt.Errorf("read web configuration: %w", err)
+	}
+	var c struct {
+		Users map[string]string `yaml:"basic_auth_users"`
+	}
+	if err := yaml.Unmarshal(data, &c); err != nil {
+		return nil, fmt.Errorf("%s: %w", *s.web.WebConfigFile, err)
+	}
+	return c.Users, nil
+}
+
 // shutdownTime is how long requests may take to end once the program is told to.
 const shutdownTime = 5 * time.Second
 
-// serve counts and answers until ctx is done.
+// serve counts and answers until ctx is done. Requests that are open then may end,
+// and what they tell is taken in.
 func (s *serving) serve(ctx context.Context, a *app.App, log *slog.Logger) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
+	running, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
 	defer signal.Stop(hangup)
 	stopped := make(chan error, 1)
-	go func() { stopped <- a.Run(ctx) }()
-	go reloadOn(ctx, hangup, a)
-	server := &http.Server{Handler: a.Handler(s.live()), ReadHeaderTimeout: 10 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
+	go func() { stopped <- a.Run(running) }()
+	go reloadOn(running, hangup, a)
+	server := &http.Server{Handler: a.Handler(s.live()), ReadHeaderTimeout: 10 * time.Second, BaseContext: func(net.Listener) context.Context { return running }}
 	failed := make(chan error, 1)
 	go func() { failed <- web.ListenAndServe(server, s.web, log) }()
 	select {
 	case err := <-failed:
+		stop()
+		<-stopped
 		return fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
 	}
 	log.Info("stopping")
-	late, cancelLate := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
+	late, cancelLate := context.WithTimeout(running, shutdownTime)
 	defer cancelLate()
 	err := server.Shutdown(late)
 	if err := <-failed; err != nil && !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("serve: %w", err)
 	}
+	stop()
 	select {
-	case running := <-stopped:
-		err = errors.Join(err, running)
-	case <-late.Done(): // a file that takes long to read has nothing to lose
+	case ended := <-stopped:
+		err = errors.Join(err, ended)
+	case <-time.After(shutdownTime): // a file that takes long to read has nothing to lose
 	}
 	if err != nil {
 		return fmt.Errorf("stop: %w", err)

@@ -3,13 +3,17 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/saidi-exporter/saidi/ingest"
 	"github.com/saidi-exporter/saidi/metrics"
 	"github.com/saidi-exporter/saidi/source/folder"
+	"github.com/saidi-exporter/saidi/source/push"
+	"github.com/saidi-exporter/saidi/store"
 	"github.com/saidi-exporter/saidi/web"
 )
 
@@ -28,6 +32,10 @@ type Options struct {
 	TZData  string // where the time zones come from
 	Log     *slog.Logger
 
+	// Users gives the password hashes (bcrypt) of the users of the web
+	// configuration, by name; nil: there are none.
+	Users func() (map[string]string, error)
+
 	// Read reads the events of a file; nil: [ingest.EventsFile].
 	Read reader
 	// ReadBase reads a file of the customer base; nil: [ingest.BaseFile].
@@ -40,14 +48,19 @@ type App struct {
 	started time.Time
 
 	state   atomic.Pointer[state]
-	wake    chan struct{}      // something may have changed
-	reloads chan chan<- error  // asks for a reload, and gets its outcome
-	watched context.CancelFunc // ends the watching of the places of the last configuration
+	wake    chan struct{}     // something may have changed
+	reloads chan chan<- error // asks for a reload, and gets its outcome
+	asks    chan func()       // questions to what the goroutine that runs owns
+	watched func()            // ends the watching of the places of the last configuration
+	store   *store.Store      // nil without one
+	door    atomic.Pointer[door]
+	access  atomic.Pointer[push.Access] // of the last configuration
 
 	// Of the goroutine that runs.
 	config     *Config
-	files      *files // nil in the demo
-	demo       *demo  // nil but in the demo
+	files      *files  // nil in the demo and with a store
+	stored     *stored // nil without a store
+	demo       *demo   // nil but in the demo
 	faults     map[string]web.Fault
 	reloadErr  error
 	reloadTime time.Time
@@ -80,7 +93,7 @@ func New(o Options) (*App, error) {
 		o.DemoSpeed = DefaultDemoSpeed
 	}
 	a := &App{
-		opts: o, started: time.Now(), wake: make(chan struct{}, 1), reloads: make(chan chan<- error),
+		opts: o, started: time.Now(), wake: make(chan struct{}, 1), reloads: make(chan chan<- error), asks: make(chan func()),
 		faults: map[string]web.Fault{}, watched: func() {},
 	}
 	a.reloadTime = a.started
@@ -102,27 +115,76 @@ func (a *App) configure() (err error) {
 		a.config = &c
 		return nil
 	}
-	a.config, a.files, err = a.load()
+	if a.config, err = a.opts.Load(); err != nil {
+		return err
+	}
+	access, err := accessOf(a.config, a.opts.Users)
+	if err != nil {
+		return err
+	}
+	a.access.Store(access)
+	if a.config.Store != "" {
+		return a.openStore()
+	}
+	a.files, err = a.newFiles(a.config)
 	return err
 }
 
-// load makes a feed of the configuration as it is now.
-func (a *App) load() (*Config, *files, error) {
-	config, err := a.opts.Load()
-	if err != nil {
-		return nil, nil, err
+// openStore opens the store of the configuration and makes a feed of it.
+func (a *App) openStore() (err error) {
+	if a.store, err = store.Open(a.config.Store, store.Options{Now: a.opts.Now}); err != nil {
+		return err
 	}
-	if len(config.Base) > 0 && len(config.Sources) == 0 {
+	f, err := newStored(a.config, a.store, a.access.Load(), &a.opts)
+	if err != nil {
+		return errors.Join(err, a.store.Close())
+	}
+	a.follow(f)
+	return nil
+}
+
+// follow makes a feed of the store the one in force.
+func (a *App) follow(f *stored) {
+	f.door.outcomes = a.outcomes
+	a.stored = f
+	a.door.Store(f.door)
+}
+
+// newFiles makes a feed of files.
+func (a *App) newFiles(c *Config) (*files, error) {
+	if len(c.Base) > 0 && len(c.Sources) == 0 {
 		a.opts.Log.Warn("the configuration names no sources: there are no events to follow")
 	}
-	f, err := newFiles(config, a.opts.Read, a.opts.ReadBase)
-	return config, f, err
+	return newFiles(c, a.opts.Read, a.opts.ReadBase)
+}
+
+// Close closes the store. It is for after [App.Run] has returned.
+func (a *App) Close() error {
+	if a.store == nil {
+		return nil
+	}
+	if err := a.store.Close(); err != nil {
+		return fmt.Errorf("close the store: %w", err)
+	}
+	return nil
 }
 
 // demoRefresh is the time between two snapshots of the demo.
 const demoRefresh = 2 * time.Second
 
-// settleDown is how long after a change to look, as changes come in bursts.
+// ask runs a question in the goroutine that runs, where everything stands still.
+func (a *App) ask(ctx context.Context, question func()) error {
+	done := make(chan struct{})
+	select {
+	case a.asks <- func() { defer close(done); question() }:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	<-done
+	return nil
+}
+
+// settleDown is how long after a change to look at least.
 const settleDown = 100 * time.Millisecond
 
 // Run counts, follows and serves reloads until ctx is done.
@@ -132,40 +194,76 @@ func (a *App) Run(ctx context.Context) error {
 	var outcome error
 	var answer chan<- error // nil while nobody waits for the outcome of a reload
 	for {
-		again := a.Step()
+		again := a.step(ctx)
 		if answer != nil { // only now, so that whoever asked finds what came out of it
 			answer <- outcome
-			answer = nil
 		}
+		if answer = a.idle(ctx, again); ctx.Err() != nil {
+			return nil
+		}
+		if answer != nil {
+			outcome = a.reload(ctx)
+		}
+	}
+}
+
+// idle answers questions until it is time for the next step: after a while,
+// shortly after something has changed, or at once to reload, and then it gives
+// whom to answer.
+func (a *App) idle(ctx context.Context, again time.Duration) (answer chan<- error) {
+	timer := time.NewTimer(again)
+	defer timer.Stop()
+	wake := a.wake
+	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case answer = <-a.reloads:
-			outcome = a.reload(ctx)
-		case <-a.wake:
-			select {
-			case <-time.After(settleDown):
-			case <-ctx.Done():
-				return nil
-			}
-		case <-time.After(again):
+			return answer
+		case ask := <-a.asks:
+			ask()
+		case <-wake:
+			timer.Reset(a.settle())
+			wake = nil // the rest of the burst comes along
+		case <-timer.C:
+			return nil
 		}
 	}
+}
+
+// settle is how long after a change to look: changes come in bursts, and a
+// snapshot that takes long leaves some time to others.
+func (a *App) settle() time.Duration {
+	took := time.Duration(0)
+	if now := a.state.Load(); now != nil {
+		took = now.took
+	}
+	return max(settleDown, min(took/2, time.Second))
 }
 
 // watch follows the places of the configuration in place of those before.
 func (a *App) watch(ctx context.Context) {
 	a.watched()
-	if a.files == nil {
+	a.watched = func() {}
+	if a.files == nil && a.stored == nil {
 		return
 	}
-	ctx, a.watched = context.WithCancel(ctx)
+	ctx, cancel := context.WithCancel(ctx)
+	var running sync.WaitGroup
+	a.watched = func() {
+		cancel()
+		running.Wait()
+	}
+	if a.stored != nil {
+		running.Go(func() { a.stored.run(ctx, a.changed) })
+		return
+	}
 	places := a.files.places()
-	go func() {
+	running.Go(func() {
 		if err := folder.Watch(ctx, places, a.changed); err != nil {
 			a.opts.Log.Warn("changes of files are found by looking from time to time only", "err", err)
 		}
-	}()
+	})
 }
 
 // changed wakes the goroutine that runs.
@@ -179,9 +277,11 @@ func (a *App) changed() {
 // Step takes in what is new, makes the next snapshot and swaps it in, and gives
 // the time after which to do so again. [App.Run] calls it; tests may instead, in
 // one goroutine.
-func (a *App) Step() (again time.Duration) {
+func (a *App) Step() (again time.Duration) { return a.step(context.Background()) }
+
+func (a *App) step(ctx context.Context) (again time.Duration) {
 	begun := time.Now()
-	t, err := a.update()
+	t, err := a.update(ctx)
 	read := time.Since(begun)
 	if err != nil {
 		a.opts.Log.Error("the last good snapshot stays", "err", err)
@@ -197,6 +297,9 @@ func (a *App) Step() (again time.Duration) {
 	} else {
 		a.swap(nil, nil)
 	}
+	if a.stored != nil && t.world != nil {
+		a.stored.door.waits.applied(t.world.known)
+	}
 	again = min(a.config.Refresh, a.config.Rescan)
 	if t.again > 0 {
 		again = min(again, t.again)
@@ -209,9 +312,12 @@ func (a *App) Step() (again time.Duration) {
 	return again
 }
 
-func (a *App) update() (turn, error) {
-	if a.demo != nil {
+func (a *App) update(ctx context.Context) (turn, error) {
+	switch {
+	case a.demo != nil:
 		return a.demo.update(a.opts.Now())
+	case a.stored != nil:
+		return turn{world: a.stored.update(ctx), asOf: a.opts.Now()}, nil
 	}
 	w, again := a.files.update(time.Now())
 	return turn{world: w, asOf: a.opts.Now(), again: again}, nil
@@ -238,7 +344,7 @@ func (a *App) reload(ctx context.Context) error {
 	if a.demo != nil {
 		return errDemo
 	}
-	err := a.replace()
+	err := a.replace(ctx)
 	a.reloadErr = err
 	if err != nil {
 		a.opts.Log.Error("reload: the last good snapshot stays", "err", err)
@@ -256,10 +362,37 @@ var errDemo = errors.New("the demo has no configuration to reload")
 // errNothing says that a reload found no base to count against.
 var errNothing = errors.New("the customer base cannot be read, see the faults")
 
+// errStoreMoves says that a store cannot be changed under a running program.
+var errStoreMoves = errors.New("the key \"store\" has changed: stop the program and start it again")
+
 // replace makes a feed of the configuration as it is now and puts it in the
 // place of the one in force, if it counts as much.
-func (a *App) replace() error {
-	config, f, err := a.load()
+func (a *App) replace(ctx context.Context) error {
+	config, err := a.opts.Load()
+	if err != nil {
+		return err
+	}
+	if config.Store != a.config.Store {
+		return errStoreMoves
+	}
+	access, err := accessOf(config, a.opts.Users)
+	if err != nil {
+		return err
+	}
+	if a.stored != nil {
+		err = a.replaceStored(ctx, config, access)
+	} else {
+		err = a.replaceFiles(config)
+	}
+	if err == nil {
+		a.access.Store(access)
+	}
+	return err
+}
+
+// replaceFiles makes a feed of files.
+func (a *App) replaceFiles(config *Config) error {
+	f, err := a.newFiles(config)
 	if err != nil {
 		return err
 	}
@@ -272,6 +405,24 @@ func (a *App) replace() error {
 	}
 	f.inherit(a.files)
 	a.config, a.files = config, f
+	return nil
+}
+
+// replaceStored makes a feed of the same store.
+func (a *App) replaceStored(ctx context.Context, config *Config, access *push.Access) error {
+	f, err := newStored(config, a.store, access, &a.opts)
+	if err != nil {
+		return err
+	}
+	f.inherit(a.stored)
+	if f.update(ctx) == nil && a.stored.world != nil {
+		if f.fault == nil {
+			return errNothing
+		}
+		return fmt.Errorf("recall the store: %w", f.fault)
+	}
+	a.config = config
+	a.follow(f)
 	return nil
 }
 

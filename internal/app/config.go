@@ -7,6 +7,8 @@ import (
 	"github.com/saidi-exporter/saidi/period"
 	"github.com/saidi-exporter/saidi/policy"
 	"github.com/saidi-exporter/saidi/source/folder"
+	"github.com/saidi-exporter/saidi/source/nats"
+	"github.com/saidi-exporter/saidi/source/postgres"
 )
 
 // A Config says what to follow and when to worry. Paths that are not absolute
@@ -17,6 +19,11 @@ type Config struct {
 	Mapping string   // of the base, and of sources that have none of their own; empty: none
 	Ledger  string   // of measures; empty: none
 	Sources []SourceConfig
+
+	Store   string        // a folder; empty: what the files hold is all that is remembered
+	Tokens  []TokenConfig // who may read and write over HTTP
+	Writers []string      // users of the web configuration's basic authentication who may write
+	Push    PushLimits
 
 	Refresh time.Duration // between two snapshots, 1 s … 1 h
 	Rescan  time.Duration // between two looks at files of which nobody tells a change, 1 s … 1 d
@@ -41,6 +48,31 @@ type SourceConfig struct {
 	// outage, as daily exports do; 0: none.
 	EachCovers time.Duration
 	Areas      []outage.Area // of which Covers and EachCovers speak; none: all
+
+	// Exactly one of Files and these says where the events come from; all but
+	// Files need a store.
+	Push     bool
+	NATS     *nats.Config
+	Postgres *postgres.Config
+	// Heartbeat is how often a stream or table that is up and read to its end is
+	// noted to have told every outage so far; 0: never.
+	Heartbeat time.Duration
+}
+
+// A TokenConfig is a token and what it is good for.
+type TokenConfig struct {
+	Name    string
+	File    string   // holds the token, with blanks around it
+	Write   bool     // else it is good for reading only
+	Sources []string // that it may write; none: all
+}
+
+// PushLimits bound what is pushed over HTTP; zero fields stand for the defaults
+// of the door.
+type PushLimits struct {
+	Body   int64 // bytes of one push
+	AtOnce int   // pushes that are taken in at the same time
+	Rate   int   // pushes a second of one writer
 }
 
 // DefaultConfig is a configuration that gives nothing.

@@ -4,15 +4,19 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/saidi-exporter/saidi/outage"
 	"github.com/saidi-exporter/saidi/period"
 	"github.com/saidi-exporter/saidi/policy"
+	"github.com/saidi-exporter/saidi/source/nats"
+	"github.com/saidi-exporter/saidi/source/postgres"
 )
 
 const configs = "testdata/config"
@@ -84,6 +88,9 @@ func TestInvalidConfigsReachEveryKey(t *testing.T) {
 	for _, key := range []string{
 		"policy", "base", "mapping", "ledger", "sources", "refresh", "rescan", "quiet", "timeout", "stale_after", "data_age_limit",
 		"customers_out_limit", "worst", "name", "files", "covers", "from", "to", "each_covers", "areas",
+		"store", "tokens", "file", "access", "writers", "push", "body_mib", "at_once", "per_second", "heartbeat",
+		"nats", "url", "stream", "durable", "subjects", "credentials", "token_file", "ca", "cert", "key", "batch",
+		"postgres", "dsn", "dsn_file", "password_file", "zone", "query", "watermark", "every", "page", "overlap", "overlap_number",
 	} {
 		if !regexp.MustCompile(`\d: .*\b` + key + `\b`).MatchString(all.String()) {
 			t.Errorf("no fixture has a mistake about the key %q", key)
@@ -113,6 +120,94 @@ func TestConfigWithEverything(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("configuration differs (-want +got):\n%s", diff)
+	}
+}
+
+func TestConfigWithEverythingOfAStore(t *testing.T) {
+	t.Parallel()
+	got, err := LoadConfig(configs + "/everything-store.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := DefaultConfig()
+	want.Base, want.Store, want.Writers = []string{configs + "/base.csv"}, configs+"/data", []string{"operator", "night shift"}
+	want.Tokens = []TokenConfig{
+		{Name: "scada", File: configs + "/scada.token", Write: true, Sources: []string{"scada"}},
+		{Name: "eyes", File: "/run/secrets/eyes"},
+	}
+	want.Push = PushLimits{Body: 64 << 20, AtOnce: 4, Rate: 20}
+	want.Sources = []SourceConfig{
+		{Name: "oms", Files: []string{configs + "/events"}},
+		{Name: "scada", Push: true, Mapping: configs + "/scada.yaml"},
+		{
+			Name: "stream", Heartbeat: 15 * time.Minute, Areas: []outage.Area{"xining"},
+			NATS: &nats.Config{
+				URLs: []string{"nats://a:4222", "tls://b:4222"}, Stream: "OUTAGES", Durable: "saidi", Subjects: []string{"outages.xining", "outages.haixi.>"},
+				Credentials: configs + "/saidi.creds", CA: configs + "/ca.pem", Cert: configs + "/cert.pem", Key: "/etc/key.pem",
+				Batch: 100,
+			},
+		},
+		{
+			Name: "table", Heartbeat: 24 * time.Hour,
+			Postgres: &postgres.Config{
+				DSNFile: configs + "/table.dsn", PasswordFile: configs + "/table.password", Zone: "Asia/Shanghai",
+				Query: "SELECT id AS event_id\nFROM outages", Watermark: "changed_at", Every: 10 * time.Second, Timeout: time.Minute,
+				Page: 500, Overlap: 10 * time.Minute, OverlapNumber: 50,
+			},
+		},
+		{Name: "other table", Postgres: &postgres.Config{DSN: "host=db user=saidi", Query: "SELECT 1", Watermark: "n"}},
+		{Name: "other stream", NATS: &nats.Config{URLs: []string{"nats://a:4222"}, Stream: "OUTAGES", Durable: "other", TokenFile: configs + "/saidi.token"}},
+	}
+	same := cmp.Options{cmpopts.IgnoreUnexported(nats.Config{}), cmpopts.EquateEmpty()}
+	if diff := cmp.Diff(&want, got, same); diff != "" {
+		t.Errorf("configuration differs (-want +got):\n%s", diff)
+	}
+	rules := &rules{config: got, policy: policy.Qinghai()}
+	for _, s := range got.Sources[2:] { // what loads can be run, too
+		if _, err := newLive(s, rules, nil, nil, time.Now); err != nil && !strings.Contains(err.Error(), "no such file") {
+			t.Error(err)
+		}
+	}
+}
+
+// The shipped example loads with all its commented keys, too, which are about
+// every key that there is.
+func TestConfigExampleWithEveryKey(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile("../../examples/serve/saidi.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	commented := regexp.MustCompile(`(?m)^( *)# ((?:- )?(?: *)(?:- )?(?:\{|[a-z_]+:).*)$`)
+	text := commented.ReplaceAllString(string(data), "$1$2")
+	text = regexp.MustCompile(`(?m)^policy:.*$`).ReplaceAllString(text, "") // it names a file that is not shipped
+	got, err := ParseConfig("/etc/saidi.yml", []byte(text))
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	if got.Store == "" || got.Ledger == "" || got.Mapping == "" || len(got.Tokens) != 2 || len(got.Writers) != 1 || got.Push == (PushLimits{}) {
+		t.Errorf("a key is still out of force: %+v", got)
+	}
+	var kinds []string
+	for _, s := range got.Sources {
+		switch {
+		case s.Push:
+			kinds = append(kinds, fromPush)
+		case s.NATS != nil && s.Heartbeat > 0:
+			kinds = append(kinds, fromNATS)
+		case s.Postgres != nil:
+			kinds = append(kinds, fromPostgres)
+		case s.EachCovers > 0 && s.Covers.Seconds() > 0 && len(s.Areas) > 0 && s.Mapping != "":
+			kinds = append(kinds, fromFiles)
+		}
+	}
+	if want := []string{fromFiles, fromPush, fromNATS, fromPostgres}; !slices.Equal(kinds, want) {
+		t.Errorf("sources of the kinds %q, want %q with all their keys", kinds, want)
+	}
+	for _, key := range strings.Fields("policy mapping ledger store each_covers covers areas heartbeat nats url stream durable subjects credentials token_file ca cert key batch postgres dsn dsn_file password_file zone query watermark every timeout page overlap overlap_number tokens writers body_mib at_once per_second") {
+		if !regexp.MustCompile(`\b` + key + `\b`).Match(data) {
+			t.Errorf("the example does not name the key %q", key)
+		}
 	}
 }
 

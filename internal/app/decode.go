@@ -12,8 +12,6 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/saidi-exporter/saidi/internal/strictyaml"
-	"github.com/saidi-exporter/saidi/outage"
-	"github.com/saidi-exporter/saidi/period"
 	"github.com/saidi-exporter/saidi/policy"
 )
 
@@ -44,7 +42,10 @@ func ParseConfig(path string, data []byte) (*Config, error) {
 	for i := range d.sources {
 		c.Sources = append(c.Sources, d.source(&d.sources[i], p))
 	}
-	d.check()
+	for i := range d.tokens {
+		c.Tokens = append(c.Tokens, d.token(&d.tokens[i]))
+	}
+	d.check(&c)
 	if err := d.Err(); err != nil {
 		return nil, err
 	}
@@ -63,21 +64,12 @@ type decoder struct {
 	*strictyaml.Decoder
 	dir     string
 	sources []sourceEntry
+	tokens  []tokenEntry
 	hasBase bool
 }
 
-// A sourceEntry is a source as the file has it.
-type sourceEntry struct {
-	line               int
-	name, mapping      strictyaml.Word
-	from, to, lookback strictyaml.Word
-	files, areas       []strictyaml.Word
-	hasCovers          bool // the key is there
-	hasFiles           bool
-}
-
 func (d *decoder) config(root *yaml.Node, c *Config) {
-	var base []strictyaml.Word
+	var base, writers []strictyaml.Word
 	key := strictyaml.Key
 	d.Mapping(root, "configuration",
 		key("policy", d.path("policy", &c.Policy)),
@@ -89,6 +81,14 @@ func (d *decoder) config(root *yaml.Node, c *Config) {
 				d.sources = append(d.sources, e)
 			}
 		})),
+		key("store", d.path("store", &c.Store)),
+		key("tokens", d.List("tokens", func(n *yaml.Node) {
+			if e := d.tokenEntry(n); strictyaml.Resolve(n).Kind == yaml.MappingNode {
+				d.tokens = append(d.tokens, e)
+			}
+		})),
+		key("writers", d.Words("writers", &writers)),
+		key("push", d.pushLimits(&c.Push)),
 		key("refresh", d.duration("refresh", &c.Refresh, time.Second, time.Hour)),
 		key("rescan", d.duration("rescan", &c.Rescan, time.Second, 24*time.Hour)),
 		key("quiet", d.duration("quiet", &c.Quiet, 0, time.Hour)),
@@ -101,104 +101,54 @@ func (d *decoder) config(root *yaml.Node, c *Config) {
 	for _, w := range base {
 		c.Base = append(c.Base, d.resolve(w.Text))
 	}
-}
-
-func (d *decoder) sourceEntry(n *yaml.Node) sourceEntry {
-	e := sourceEntry{line: strictyaml.Resolve(n).Line}
-	key := strictyaml.Key
-	d.Mapping(n, "sources",
-		key("name", d.Word("name", &e.name)),
-		key("files", d.noting(&e.hasFiles, func() int { return len(e.files) }, d.oneOrMore("files", &e.files))),
-		key("mapping", d.Word("mapping", &e.mapping)),
-		key("covers", func(n *yaml.Node) {
-			before := d.Mistakes()
-			defer func() { e.hasCovers = d.Mistakes() == before }()
-			e.from.Line = strictyaml.Resolve(n).Line
-			e.to.Line = e.from.Line
-			d.Mapping(n, "covers", key("from", d.Word("from", &e.from)), key("to", d.Word("to", &e.to)))
-		}),
-		key("each_covers", d.Word("each_covers", &e.lookback)),
-		key("areas", d.Words("areas", &e.areas)),
-	)
-	return e
-}
-
-// source makes a source of an entry, whose days and areas are those of p.
-func (d *decoder) source(e *sourceEntry, p *policy.Policy) SourceConfig {
-	s := SourceConfig{Name: e.name.Text}
-	for _, w := range e.files {
-		s.Files = append(s.Files, d.resolve(w.Text))
-	}
-	if e.mapping.Text != "" {
-		s.Mapping = d.resolve(e.mapping.Text)
-	}
-	if e.lookback.Text != "" {
-		d.parseDuration("each_covers", e.lookback, &s.EachCovers, time.Minute, 366*24*time.Hour)
-	}
-	if e.hasCovers {
-		s.Covers = d.covers(e, p)
-	}
-	s.Areas = d.areas(e, p)
-	return s
-}
-
-// covers reads the two days of a period.
-func (d *decoder) covers(e *sourceEntry, p *policy.Policy) period.Period {
-	before := d.Mistakes()
-	w := period.Period{From: d.day("covers: from", e.from, p), To: d.day("covers: to", e.to, p)}
-	if d.Mistakes() == before && w.From >= w.To {
-		d.Fail(e.to.Line, "covers: to %s: want a day after from, on which the time covered ends", e.to.Text)
-	}
-	return w
-}
-
-// areas finds areas by any of their names.
-func (d *decoder) areas(e *sourceEntry, p *policy.Policy) []outage.Area {
-	var known []string
-	for _, a := range p.Areas {
-		known = append(known, string(a.ID))
-	}
-	var all []outage.Area
-	names := p.Names()
-	for _, w := range e.areas {
-		area, ok := names.Area(w.Text)
-		if !ok {
-			d.Unknown(w, "area", known)
-		}
-		all = append(all, area)
-	}
-	return all
-}
-
-func (d *decoder) day(what string, w strictyaml.Word, p *policy.Policy) int64 {
-	at, err := time.Parse(time.DateOnly, w.Text)
-	if err != nil {
-		d.Fail(w.Line, "%s %q: want a day such as 2022-01-01", what, w.Text)
-	}
-	return period.DayOfDate(at.Year(), at.Month(), at.Day()).Start(p.Zone)
+	c.Writers = texts(writers)
 }
 
 // check holds the parts of the configuration against one another, and finds what
 // is missing.
-func (d *decoder) check() {
-	var names []string
-	for _, e := range d.sources {
-		switch {
-		case e.name.Text == "" && e.name.Line == 0:
-			d.Fail(e.line, "sources: an entry without a name")
-		case e.name.Text == "": // what is wrong is told already
-		case slices.Contains(names, e.name.Text):
-			d.Fail(e.name.Line, "sources: %q stands twice", e.name.Text)
-		case e.name.Text == baseName:
-			d.Fail(e.name.Line, "sources: %q is the customer base: choose another name", e.name.Text)
-		}
-		names = append(names, e.name.Text)
-		if !e.hasFiles {
-			d.Fail(e.line, "sources: %q has no files", e.name.Text)
+func (d *decoder) check(c *Config) {
+	pushed := false
+	for i := range d.sources {
+		e := &d.sources[i]
+		d.checkName(e, d.sources[:i])
+		d.checkKind(e, c.Store != "")
+		pushed = pushed || e.push
+	}
+	if len(d.sources) > 0 && !d.hasBase && !pushed {
+		d.Fail(d.sources[0].line, "the key %q is missing: the customers served", "base")
+	}
+	for i, e := range d.tokens {
+		if slices.ContainsFunc(d.tokens[:i], func(o tokenEntry) bool { return o.name.Text != "" && o.name.Text == e.name.Text }) {
+			d.Fail(e.name.Line, "tokens: %q stands twice", e.name.Text)
 		}
 	}
-	if len(d.sources) > 0 && !d.hasBase {
-		d.Fail(d.sources[0].line, "the key %q is missing: the customers served", "base")
+}
+
+func (d *decoder) checkName(e *sourceEntry, before []sourceEntry) {
+	switch {
+	case e.name.Text == "" && e.name.Line == 0:
+		d.Fail(e.line, "sources: an entry without a name")
+	case e.name.Text == "": // what is wrong is told already
+	case slices.ContainsFunc(before, func(o sourceEntry) bool { return o.name.Text == e.name.Text }):
+		d.Fail(e.name.Line, "sources: %q stands twice", e.name.Text)
+	case e.name.Text == baseName:
+		d.Fail(e.name.Line, "sources: %q is the customer base: choose another name", e.name.Text)
+	}
+}
+
+// checkKind wants one answer to where the events of a source come from, and a
+// store for all that cannot be read again.
+func (d *decoder) checkKind(e *sourceEntry, hasStore bool) {
+	switch {
+	case len(e.kinds) == 0 || e.kinds[0].Text == fromFiles && len(e.files) == 0 && !e.mistaken:
+		d.Fail(e.line, "sources: %q has no files, and neither push, nats nor postgres", e.name.Text)
+	case len(e.kinds) > 1:
+		d.Fail(e.kinds[1].Line, "sources: %q has %s beside %s: make two sources of them", e.name.Text, e.kinds[1].Text, e.kinds[0].Text)
+	case e.kinds[0].Text != fromFiles && !hasStore:
+		d.Fail(e.kinds[0].Line, "sources: %q: what comes by %s needs a place to be kept: give a folder with the key %q", e.name.Text, e.kinds[0].Text, "store")
+	}
+	if len(e.kinds) == 1 && e.heartbeat.Text != "" && e.kinds[0].Text != fromNATS && e.kinds[0].Text != fromPostgres {
+		d.Fail(e.heartbeat.Line, "sources: %q: a heartbeat is of nats and postgres; files and pushes say themselves what they cover", e.name.Text)
 	}
 }
 

@@ -169,7 +169,8 @@ func (d *demo) tell(to int64, covers []outage.Covers) error {
 			d.source.latest = max(d.source.latest, t.row.Start)
 		}
 	}
-	d.source.count(d.world, len(d.world.engine.Deliveries())-1)
+	d.world.senders = append(d.world.senders, demoName)
+	d.source.rows.add(d.world.engine.Counts(len(d.world.senders)-1), d.world.engine.RejectedReasons(len(d.world.senders)-1))
 	d.source.duration, d.told = time.Since(begun), to
 	return nil
 }

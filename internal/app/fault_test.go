@@ -186,7 +186,7 @@ func TestNoFile(t *testing.T) {
 	r.counts("a file", 800)
 	r.is(1, metrics.SourceUp, "metering")
 	for range 3 {
-		if err := r.replace(); err != nil {
+		if err := r.replace(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		r.Step()

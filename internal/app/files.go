@@ -2,27 +2,20 @@ package app
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"os"
 	"slices"
 	"time"
 
-	"github.com/saidi-exporter/saidi/engine"
 	"github.com/saidi-exporter/saidi/ingest"
-	"github.com/saidi-exporter/saidi/metrics"
-	"github.com/saidi-exporter/saidi/outage"
-	"github.com/saidi-exporter/saidi/policy"
-	"github.com/saidi-exporter/saidi/snapshot"
 	"github.com/saidi-exporter/saidi/source/folder"
 )
 
-// files is the feed of configured files.
+// files is the feed of configured files, which are all the memory that there is.
 type files struct {
-	config   *Config
-	policy   *policy.Policy
-	ledger   *policy.Ledger
-	mapping  *ingest.Mapping // of the base; nil: none
+	*rules
 	read     reader
 	base     *source
 	sources  []*source
@@ -34,47 +27,18 @@ type files struct {
 	refusedAt time.Time
 }
 
-// newFiles reads what does not change but by a reload: policy, ledger and
-// mappings.
 func newFiles(c *Config, read reader, readBase baseReader) (*files, error) {
-	p, err := c.LoadPolicy()
+	r, err := loadRules(c)
 	if err != nil {
 		return nil, err
 	}
-	f := &files{config: c, policy: p, read: read, readBase: readBase, base: newSource(SourceConfig{Name: baseName, Files: c.Base}, c.Quiet)}
-	if f.mapping, err = f.loadMapping(c.Mapping); err != nil {
-		return nil, err
-	}
-	if c.Ledger != "" {
-		data, err := os.ReadFile(c.Ledger)
-		if err != nil {
-			return nil, fmt.Errorf("read ledger: %w", err)
-		}
-		if f.ledger, err = policy.ParseLedger(c.Ledger, data, p); err != nil {
-			return nil, err
-		}
-	}
-	for _, sc := range c.Sources {
+	f := &files{rules: r, read: read, readBase: readBase, base: newSource(SourceConfig{Name: baseName, Files: c.Base}, c.Quiet)}
+	for i, sc := range c.Sources {
 		s := newSource(sc, c.Quiet)
-		if s.mapping = f.mapping; sc.Mapping != "" {
-			if s.mapping, err = f.loadMapping(sc.Mapping); err != nil {
-				return nil, err
-			}
-		}
+		s.mapping = r.mappings[i]
 		f.sources = append(f.sources, s)
 	}
 	return f, nil
-}
-
-func (f *files) loadMapping(path string) (*ingest.Mapping, error) {
-	if path == "" {
-		return nil, nil
-	}
-	m, err := ingest.LoadMapping(path)
-	if err != nil {
-		return nil, err
-	}
-	return m, m.CheckAreas(f.policy.Names())
 }
 
 // places lists everything that is followed.
@@ -94,10 +58,10 @@ type view struct {
 
 // look looks at all places.
 func (f *files) look(now time.Time) (v view, again time.Duration) {
-	v.base = f.base.look(now, f.config.Timeout)
+	v.base = f.base.look(context.Background(), now, f.config.Timeout)
 	again = v.base.Again
 	for _, s := range f.sources {
-		look := s.look(now, f.config.Timeout)
+		look := s.look(context.Background(), now, f.config.Timeout)
 		v.looks = append(v.looks, look)
 		if again == 0 || look.Again > 0 && look.Again < again {
 			again = look.Again
@@ -180,19 +144,11 @@ func (f *files) add(added []candidate, now time.Time) {
 		}
 		latest, err := f.take(f.world, s, c.File)
 		if err != nil {
-			f.failed(s, c.File, err, now)
+			s.failed(c.File, err, now)
 			continue
 		}
 		delete(s.bad, c.Path)
 		s.loaded, s.latest = append(s.loaded, c.File), max(s.latest, latest)
-	}
-}
-
-// failed notes a file that could not be read; one that changed meanwhile is
-// looked at again.
-func (f *files) failed(s *source, file folder.File, err error, now time.Time) {
-	if !errors.Is(err, errChanging) {
-		s.isBad(file, err, now)
 	}
 }
 
@@ -210,7 +166,9 @@ func unchanged(file folder.File) error {
 
 // options says how a file of a source is read.
 func (f *files) options(s *source, file folder.File) ingest.Options {
-	return ingest.Options{Mapping: s.mapping, Names: f.policy.Names(), Zone: f.policy.Zone, Source: s.Name, Covers: s.covers(file)}
+	o := f.reading(s.Name, s.mapping)
+	o.Covers = s.covers(file)
+	return o
 }
 
 // take reads a file into a world and gives the latest start of its rows.
@@ -220,24 +178,10 @@ func (f *files) take(w *world, s *source, file folder.File) (latest int64, err e
 	if err != nil {
 		return 0, err
 	}
+	w.senders = append(w.senders, s.Name)
 	s.duration = time.Since(begun)
-	s.count(w, len(w.engine.Deliveries())-1)
+	s.rows.add(w.engine.Counts(len(w.senders)-1), w.engine.RejectedReasons(len(w.senders)-1))
 	return latest, nil
-}
-
-// count adds what became of the rows of a delivery.
-func (s *source) count(w *world, delivery int) {
-	c := w.engine.Counts(delivery)
-	s.rows[metrics.Rows{Outcome: engine.Rejected.String()}] += 0 // so that there is a number where none was
-	for outcome, n := range map[engine.Outcome]int{
-		engine.Accepted: c.Accepted, engine.Duplicate: c.Duplicate, engine.Superseded: c.Superseded, engine.Cancelled: c.Cancelled,
-		engine.Skipped: c.Skipped, engine.Excluded: c.Excluded,
-	} {
-		s.rows[metrics.Rows{Outcome: outcome.String()}] += int64(n)
-	}
-	for reason, n := range w.engine.RejectedReasons(delivery) {
-		s.rows[metrics.Rows{Outcome: engine.Rejected.String(), Reason: string(reason)}] += int64(n)
-	}
 }
 
 // rebuild makes the world anew from the files as they are. It takes the place of
@@ -329,7 +273,7 @@ func (f *files) build(v view, now time.Time) (w *world, loaded [][]folder.File, 
 		s := f.sources[c.source]
 		start, err := f.take(w, s, c.File)
 		if err != nil {
-			f.failed(s, c.File, err, now)
+			s.failed(c.File, err, now)
 			if slices.ContainsFunc(s.loaded, func(g folder.File) bool { return g.Path == c.Path }) {
 				return nil, nil, nil
 			}
@@ -344,30 +288,12 @@ func (f *files) build(v view, now time.Time) (w *world, loaded [][]folder.File, 
 // newWorld reads the base.
 func (f *files) newWorld(list []folder.File, now time.Time) (*world, error) {
 	begun := time.Now()
-	var rows []outage.Customers
-	var digests []string
-	var notes []outage.Note
-	for _, file := range list {
-		more, d, err := readBase(f.readBase, file.Path, ingest.Options{Mapping: f.mapping, Names: f.policy.Names(), Zone: f.policy.Zone}, f.config.Timeout)
-		if err == nil {
-			err = unchanged(file)
-		}
-		if err == nil && len(more) == 0 {
-			err = fmt.Errorf("%s: the base has no rows", file.Path)
-		}
-		if err != nil {
-			f.failed(f.base, file, err, now)
-			f.refused, f.refusedAt = list, now
-			return nil, err
-		}
-		delete(f.base.bad, file.Path)
-		rows, digests = append(rows, more...), append(digests, d.SHA256)
-		for _, n := range d.Warnings {
-			n.Path = file.Path
-			notes = append(notes, n)
-		}
+	b, err := f.baseOf(context.Background(), f.base, list, f.readBase, now)
+	if err != nil {
+		f.refused, f.refusedAt = list, now
+		return nil, err
 	}
-	w, err := newWorld(f.policy, rows, f.config.StaleAfter)
+	w, err := f.rules.newWorld(b.rows, b.digest(), b.notes)
 	if err != nil {
 		for _, file := range list { // any of them may be the one to mend
 			f.base.isBad(file, err, now)
@@ -375,11 +301,6 @@ func (f *files) newWorld(list []folder.File, now time.Time) (*world, error) {
 		f.refused, f.refusedAt = list, now
 		return nil, err
 	}
-	w.ledger, w.base, w.worst = f.ledger, snapshot.DigestOfBase(digests), f.config.Worst
-	if f.mapping != nil {
-		w.mapping = f.mapping.SHA256
-	}
-	w.notes = append(notes, w.notes...)
 	f.base.duration = time.Since(begun)
 	return w, nil
 }

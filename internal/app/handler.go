@@ -8,22 +8,53 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/saidi-exporter/saidi/metrics"
+	"github.com/saidi-exporter/saidi/source/push"
 	"github.com/saidi-exporter/saidi/web"
 )
 
-// Handler serves the page at /, the metrics, the last snapshot as JSON, and what
-// others ask about the program itself. live is gathered at every scrape: metrics
-// of the process and of the program's own work.
+// Handler serves the page at /, the metrics, the last snapshot as JSON, what the
+// store was told, and what others ask about the program itself; and takes in what
+// is pushed. live is gathered at every scrape: metrics of the process and of the
+// program's own work.
 func (a *App) Handler(live prometheus.Gatherer) http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/{$}", web.Page(func() *web.Status { return a.state.Load().status }))
-	mux.Handle("/metrics", metrics.Handler(a.Metrics, live))
-	mux.HandleFunc("GET /api/v1/report", a.serveReport)
+	read := func(pattern string, h http.Handler) { mux.Handle(pattern, a.reading(h)) }
+	read("/{$}", web.Page(func() *web.Status { return a.state.Load().status }))
+	read("/metrics", metrics.Handler(a.Metrics, live))
+	read("GET /api/v1/report", http.HandlerFunc(a.serveReport))
+	read("GET /api/v1/deliveries", http.HandlerFunc(a.serveDeliveries))
+	read("GET /api/v1/deliveries/{id}", http.HandlerFunc(a.serveDelivery))
+	mux.HandleFunc("GET /api/v1/openapi.yaml", serveOpenAPI)
+	mux.Handle("/api/v1/events", a.pushing((*push.Handler).Events))
+	mux.Handle("/api/v1/base", a.pushing((*push.Handler).Base))
 	mux.HandleFunc("GET /-/healthy", func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, "saidi is healthy.") })
 	mux.HandleFunc("GET /-/ready", a.serveReady)
 	mux.HandleFunc("POST /-/reload", a.serveReload)
 	mux.HandleFunc("PUT /-/reload", a.serveReload)
 	return mux
+}
+
+// reading lets through who may read.
+func (a *App) reading(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		a.access.Load().Read(next).ServeHTTP(w, r)
+	})
+}
+
+// pushing hands on to the door of the present configuration.
+func (a *App) pushing(to func(*push.Handler) http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if d := a.door.Load(); d != nil {
+			to(d.handler).ServeHTTP(w, r)
+			return
+		}
+		refuse(w, http.StatusServiceUnavailable, "no-store", errNoStore.Error())
+	})
+}
+
+func serveOpenAPI(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/yaml; charset=utf-8")
+	_, _ = w.Write(web.OpenAPI())
 }
 
 // answer writes a line of text.
@@ -57,7 +88,16 @@ func (a *App) serveReady(w http.ResponseWriter, _ *http.Request) {
 	answer(w, http.StatusOK, "saidi is ready.")
 }
 
+// serveReload reloads. Where writers are configured, only these may ask for it.
 func (a *App) serveReload(w http.ResponseWriter, r *http.Request) {
+	if access := a.access.Load(); access.HasWriters() {
+		access.Write(http.HandlerFunc(a.reloadNow)).ServeHTTP(w, r)
+		return
+	}
+	a.reloadNow(w, r)
+}
+
+func (a *App) reloadNow(w http.ResponseWriter, r *http.Request) {
 	if err := a.Reload(r.Context()); err != nil {
 		answer(w, http.StatusInternalServerError, "The reload did not work, and the last good snapshot stays:\n"+err.Error())
 		return

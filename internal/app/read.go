@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -42,7 +43,7 @@ func (e *hungError) over() bool {
 	}
 }
 
-// A reading is one delivery on its way into the engine. The file is read in a
+// A reading is one delivery on its way. The file is read in a
 // goroutine of its own, so that one that hangs holds up nothing else.
 type reading struct {
 	batches chan *outage.Batch
@@ -58,11 +59,8 @@ type reading struct {
 // was. check has the last word on whether the delivery counts. The latest start
 // of its rows is given beside it, 0 where there is none.
 func readInto(e *engine.Engine, read reader, path string, opts ingest.Options, timeout time.Duration, check func() error) (latest int64, err error) {
-	r := &reading{batches: make(chan *outage.Batch), taken: make(chan error), quit: make(chan struct{}), ended: make(chan struct{}), alive: newPulse()}
-	opts.Progress = r.alive.beat
-	go r.run(read, path, opts)
 	load := e.Begin()
-	latest, err = r.into(load, timeout)
+	d, latest, err := readEvents(context.Background(), read, path, opts, timeout, load.Add)
 	if err == nil {
 		err = check()
 	}
@@ -70,7 +68,20 @@ func readInto(e *engine.Engine, read reader, path string, opts ingest.Options, t
 		load.Abort()
 		return 0, err
 	}
-	return latest, load.Commit(r.result)
+	return latest, load.Commit(d)
+}
+
+// readEvents reads a delivery and gives its batches to add, and gives up when
+// nothing comes for as long as the time-out, or ctx is done. The latest start of the rows is given
+// beside it, 0 where there is none. After an error nothing that was added counts.
+func readEvents(ctx context.Context, read reader, path string, opts ingest.Options, timeout time.Duration, add func(*outage.Batch) error) (d *outage.Delivery, latest int64, err error) {
+	r := &reading{batches: make(chan *outage.Batch), taken: make(chan error), quit: make(chan struct{}), ended: make(chan struct{}), alive: newPulse()}
+	opts.Progress = r.alive.beat
+	go r.run(read, path, opts)
+	if latest, err = r.into(ctx, add, timeout); err != nil {
+		return nil, 0, err
+	}
+	return r.result, latest, nil
 }
 
 func (r *reading) run(read reader, path string, opts ingest.Options) {
@@ -96,7 +107,7 @@ func (r *reading) run(read reader, path string, opts ingest.Options) {
 }
 
 // into takes the batches until the delivery ends.
-func (r *reading) into(load *engine.Load, timeout time.Duration) (latest int64, err error) {
+func (r *reading) into(ctx context.Context, add func(*outage.Batch) error, timeout time.Duration) (latest int64, err error) {
 	defer close(r.quit)
 	timer := time.NewTimer(timeout)
 	defer timer.Stop()
@@ -107,7 +118,7 @@ func (r *reading) into(load *engine.Load, timeout time.Duration) (latest int64, 
 			for _, start := range b.Start {
 				latest = max(latest, start)
 			}
-			r.taken <- load.Add(b)
+			r.taken <- add(b)
 			timer.Reset(timeout)
 		case <-r.alive:
 			timer.Reset(timeout)
@@ -115,6 +126,8 @@ func (r *reading) into(load *engine.Load, timeout time.Duration) (latest int64, 
 			return max(latest, 0), r.err
 		case <-timer.C:
 			return 0, &hungError{timeout, r.ended}
+		case <-ctx.Done():
+			return 0, ctx.Err()
 		}
 	}
 }
@@ -138,8 +151,8 @@ func mistake(path string, thrown any) error {
 }
 
 // readBase reads a file of the base in a goroutine of its own, and gives up when
-// nothing of the file is taken for as long as the time-out.
-func readBase(read baseReader, path string, opts ingest.Options, timeout time.Duration) ([]outage.Customers, *outage.Delivery, error) {
+// nothing of the file is taken for as long as the time-out, or ctx is done.
+func readBase(ctx context.Context, read baseReader, path string, opts ingest.Options, timeout time.Duration) ([]outage.Customers, *outage.Delivery, error) {
 	type answer struct {
 		rows     []outage.Customers
 		delivery *outage.Delivery
@@ -168,6 +181,8 @@ func readBase(read baseReader, path string, opts ingest.Options, timeout time.Du
 			timer.Reset(timeout)
 		case <-timer.C:
 			return nil, nil, &hungError{timeout, ended}
+		case <-ctx.Done():
+			return nil, nil, ctx.Err()
 		}
 	}
 }

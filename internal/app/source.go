@@ -2,13 +2,13 @@ package app
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	"github.com/saidi-exporter/saidi/ingest"
-	"github.com/saidi-exporter/saidi/metrics"
 	"github.com/saidi-exporter/saidi/outage"
 	"github.com/saidi-exporter/saidi/period"
 	"github.com/saidi-exporter/saidi/source/folder"
@@ -37,7 +37,7 @@ type source struct {
 	lastSuccess time.Time
 	duration    time.Duration
 	latest      int64
-	rows        map[metrics.Rows]int64 // read, by outcome and reason; the count is zero in the key
+	rows        tallyOfRows
 }
 
 // unreadable is a file that could not be read as it is.
@@ -51,13 +51,13 @@ type unreadable struct {
 func newSource(c SourceConfig, quiet time.Duration) *source {
 	return &source{
 		SourceConfig: c, folder: &folder.Folder{Places: c.Files, Quiet: quiet},
-		bad: map[string]*unreadable{}, rows: map[metrics.Rows]int64{},
+		bad: map[string]*unreadable{}, rows: tallyOfRows{},
 	}
 }
 
 // look lists the files of the source. A file system that does not answer within
 // the time-out is a fault, and not asked again until it does.
-func (s *source) look(now time.Time, timeout time.Duration) *folder.Look {
+func (s *source) look(ctx context.Context, now time.Time, timeout time.Duration) *folder.Look {
 	if s.hang != nil && !s.hang.over() {
 		return s.keepAll(s.hang)
 	}
@@ -74,6 +74,8 @@ func (s *source) look(now time.Time, timeout time.Duration) *folder.Look {
 	case <-time.After(timeout):
 		s.hang = &hungError{timeout, ended}
 		return s.keepAll(s.hang)
+	case <-ctx.Done():
+		return s.keepAll(ctx.Err())
 	}
 }
 
@@ -211,6 +213,14 @@ func (s *source) isBad(f folder.File, err error, now time.Time) {
 	s.bad[f.Path] = b
 }
 
+// failed notes a file that could not be read; one that changed meanwhile is
+// looked at again.
+func (s *source) failed(f folder.File, err error, now time.Time) {
+	if !errors.Is(err, errChanging) {
+		s.isBad(f, err, now)
+	}
+}
+
 // covers is what a file of the source is declared to hold whole.
 func (s *source) covers(f folder.File) []outage.Covers {
 	var all []outage.Covers
@@ -250,17 +260,10 @@ type problem struct {
 	since         time.Time // zero: since the last look that was in order
 }
 
-// metric is the source as metrics show it.
-func (s *source) metric() metrics.Source {
-	m := metrics.Source{
-		Name: s.Name, Up: s.up(), Faults: len(s.problems()), LatestEvent: s.latest, LastSuccess: s.lastSuccess, Duration: s.duration,
+// condition is how the source is doing.
+func (s *source) condition() condition {
+	return condition{
+		name: s.Name, places: s.Files, up: s.up(), problems: s.problems(), files: len(s.loaded),
+		lastSuccess: s.lastSuccess, duration: s.duration, latest: s.latest, rows: s.rows,
 	}
-	for key, n := range s.rows {
-		key.Count = n
-		m.Rows = append(m.Rows, key)
-	}
-	slices.SortFunc(m.Rows, func(a, b metrics.Rows) int {
-		return cmp.Or(cmp.Compare(a.Outcome, b.Outcome), cmp.Compare(a.Reason, b.Reason))
-	})
-	return m
 }

@@ -31,7 +31,14 @@ func (a *App) swap(s *snapshot.Snapshot, steps map[string]time.Duration) {
 	if m.Snapshot == nil {
 		m.Computed = time.Time{}
 	}
-	m.Groups, m.Sources = a.groups(), a.metricSources()
+	m.Groups = a.groups()
+	conditions := a.conditions()
+	for i := range conditions {
+		m.Sources = append(m.Sources, conditions[i].metric())
+	}
+	if a.stored != nil {
+		m.Store = a.stored.metric()
+	}
 	m.ReloadOK, m.ReloadTime = a.reloadErr == nil, a.reloadTime
 	m.DataAgeLimit, m.InterruptedLimit = a.config.DataAgeLimit, a.config.OutLimit.Float()
 	page, err := metrics.NewPage(m)
@@ -42,7 +49,7 @@ func (a *App) swap(s *snapshot.Snapshot, steps map[string]time.Duration) {
 		}
 		page = last.page
 	}
-	next := &state{page: page, steps: m.Steps, status: a.status(m, now)}
+	next := &state{page: page, steps: m.Steps, status: a.status(m, conditions, now)}
 	for _, t := range m.Steps {
 		next.took += t
 	}
@@ -57,29 +64,27 @@ func (a *App) groups() int64 {
 	return a.recomputed + int64(a.world.engine.Derived())
 }
 
-// sources lists the sources, the base first.
-func (a *App) sources() []*source {
-	if a.demo != nil {
-		return []*source{a.demo.source}
-	}
-	if len(a.config.Base) == 0 {
+// conditions lists how the sources are doing, the base first.
+func (a *App) conditions() []condition {
+	switch {
+	case a.demo != nil:
+		return []condition{a.demo.source.condition()}
+	case a.stored != nil:
+		return a.stored.conditions()
+	case len(a.config.Base) == 0:
 		return nil
 	}
-	return append([]*source{a.files.base}, a.files.sources...)
-}
-
-func (a *App) metricSources() []metrics.Source {
-	var all []metrics.Source
-	for _, s := range a.sources() {
-		all = append(all, s.metric())
+	var all []condition
+	for _, s := range a.files.all() {
+		all = append(all, s.condition())
 	}
 	return all
 }
 
-func (a *App) status(m *metrics.State, now time.Time) *web.Status {
+func (a *App) status(m *metrics.State, conditions []condition, now time.Time) *web.Status {
 	s := &web.Status{
 		Program: a.opts.Program, Snapshot: m.Snapshot, Computed: m.Computed, Started: a.started,
-		ReloadOK: m.ReloadOK, ReloadTime: m.ReloadTime, Now: now, Faults: a.currentFaults(now),
+		ReloadOK: m.ReloadOK, ReloadTime: m.ReloadTime, Now: now, Faults: a.currentFaults(conditions, now),
 	}
 	for _, t := range m.Steps {
 		s.Took += t
@@ -87,39 +92,24 @@ func (a *App) status(m *metrics.State, now time.Time) *web.Status {
 	if d := a.demo; d != nil {
 		s.Demo = &web.Demo{From: time.Unix(d.from, 0).In(d.policy.Zone), To: time.Unix(d.to, 0).In(d.policy.Zone), Speed: d.speed}
 	}
-	for _, source := range a.sources() {
-		s.Sources = append(s.Sources, source.web(a.world))
+	for i := range conditions {
+		s.Sources = append(s.Sources, conditions[i].web(a.world))
 	}
 	return s
 }
 
-// web is the source as the page shows it, with what became of the rows of its
-// files in the world of now.
-func (s *source) web(now *world) web.Source {
-	w := web.Source{Name: s.Name, Places: s.Files, Up: s.up(), Files: len(s.loaded), LastSuccess: s.lastSuccess}
-	if now != nil {
-		for i, d := range now.engine.Deliveries() {
-			if s.Files == nil || find(s.loaded, d.Path) >= 0 { // all are the demo's
-				c := now.engine.Counts(i)
-				w.Rows, w.Accepted, w.Rejected = w.Rows+int64(c.Rows), w.Accepted+int64(c.Accepted), w.Rejected+int64(c.Rejected)
-			}
-		}
-	}
-	if s.latest > 0 {
-		w.LatestEvent = time.Unix(s.latest, 0)
-	}
-	return w
-}
-
 // currentFaults lists what is wrong, the latest first, and logs what began or
 // ended since the last time.
-func (a *App) currentFaults(now time.Time) []web.Fault {
+func (a *App) currentFaults(conditions []condition, now time.Time) []web.Fault {
 	var problems []problem
 	if a.reloadErr != nil {
 		problems = append(problems, problem{place: "reload", err: a.reloadErr})
 	}
-	for _, s := range a.sources() {
-		problems = append(problems, s.problems()...)
+	for i := range conditions {
+		problems = append(problems, conditions[i].problems...)
+	}
+	if a.stored != nil {
+		problems = append(problems, a.stored.problems()...)
 	}
 	if a.files != nil && a.files.wait != "" {
 		problems = append(problems, problem{place: "files", err: errorText(a.files.wait)})

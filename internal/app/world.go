@@ -19,6 +19,8 @@ type world struct {
 	mapping string // digest of the mapping
 	notes   []outage.Note
 	worst   int
+	senders []string // the source of each of the engine's deliveries
+	known   int64    // the sequence of the store up to which everything counts; 0 without a store
 }
 
 // newWorld makes a world without events for the customers served.
@@ -39,7 +41,7 @@ func (w *world) advance(t time.Time, program, tzdata string) (*snapshot.Snapshot
 	counted := time.Now()
 	s := snapshot.Build(w.engine, w.policy, snapshot.Options{
 		Program: program, TZData: tzdata, BaseSHA256: w.base, MappingSHA256: w.mapping, Ledger: w.ledger, Notes: w.notes,
-		Detail: true, Anonymous: true, Worst: w.worst,
+		Detail: true, Anonymous: true, Worst: w.worst, KnownAt: w.known,
 	})
 	return s, map[string]time.Duration{"count": counted.Sub(begun), "build": time.Since(counted)}
 }

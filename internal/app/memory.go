@@ -1,0 +1,205 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/saidi-exporter/saidi/engine"
+	"github.com/saidi-exporter/saidi/outage"
+	"github.com/saidi-exporter/saidi/policy"
+	"github.com/saidi-exporter/saidi/snapshot"
+	"github.com/saidi-exporter/saidi/store"
+)
+
+// A Memory is an engine that follows a store: it holds what was known at one
+// sequence, and goes on from there. It is for one goroutine at a time.
+type Memory struct {
+	Engine     *engine.Engine
+	BaseSHA256 string
+	Notes      []outage.Note // what is odd about the base
+	At         int64         // the last sequence that counts
+	// Refused are the deliveries that cannot be counted, with why: their numbers
+	// are beyond what can be added up.
+	Refused map[int64]error
+
+	store    *store.Store
+	accounts map[int64]account // by stream of the store
+	senders  []string          // the source of each of the engine's deliveries
+}
+
+// An account is what the engine knows a stream of the store by.
+type account struct {
+	number int
+	live   bool
+}
+
+// ErrNoBase says that a store has not been told of any customers.
+var ErrNoBase = errors.New("the store holds no customer base: give one with the key base, or push it to /api/v1/base")
+
+// Recall counts what a store held at a sequence; 0 is all of it. The sums are those
+// of no instant until the engine advances to one.
+func Recall(ctx context.Context, st *store.Store, p *policy.Policy, opts engine.Options, until int64) (*Memory, error) {
+	if until == 0 {
+		until = st.Last()
+	}
+	parts, err := st.Base(ctx, until)
+	if err != nil {
+		return nil, fmt.Errorf("read the customer base: %w", err)
+	}
+	if len(parts) == 0 {
+		return nil, ErrNoBase
+	}
+	rows, digests := joined(parts)
+	base, err := p.NewBase(rows)
+	if err != nil {
+		return nil, fmt.Errorf("customer base: %w", err)
+	}
+	m := &Memory{
+		Engine: engine.New(base, opts), BaseSHA256: digests, Notes: snapshot.NotesOfBase(base),
+		Refused: map[int64]error{}, store: st, accounts: map[int64]account{},
+	}
+	return m, m.Follow(ctx, until)
+}
+
+// joined are the rows of all parts of a base, and the digest of their bytes.
+func joined(parts []store.BasePart) (rows []outage.Customers, sha256 string) {
+	var digests []string
+	for _, p := range parts {
+		rows, digests = append(rows, p.Rows...), append(digests, p.SHA256)
+	}
+	if len(digests) == 1 {
+		return rows, digests[0]
+	}
+	return rows, snapshot.DigestOfBase(digests)
+}
+
+// Follow takes in what the store was told up to a sequence. After an error the
+// engine is as it was. It is for what comes behind: see [Memory.Outdated].
+func (m *Memory) Follow(ctx context.Context, until int64) error {
+	sums, err := m.store.Streams(ctx, m.At, until)
+	if err != nil {
+		return fmt.Errorf("read the store: %w", err)
+	}
+	sums = slices.DeleteFunc(sums, func(s store.StreamSum) bool { return s.Kind != store.Events })
+	for i := range sums {
+		m.open(&sums[i])
+	}
+	err = m.load(ctx, until, nil)
+	if _, ok := errors.AsType[*beyondError](err); ok {
+		err = m.oneByOne(ctx, until)
+	}
+	if err != nil {
+		return err
+	}
+	for i := range sums {
+		s := &sums[i]
+		m.Engine.Tell(m.accounts[s.ID].number, int(s.Rows), int(s.Skipped), s.Covers)
+	}
+	m.At = until
+	return nil
+}
+
+// Outdated says whether what the store was told since changes what counted before,
+// so that everything has to be recalled anew: another base, or a delivery that was
+// withdrawn.
+func (m *Memory) Outdated(ctx context.Context, until int64) (bool, error) {
+	withdrawn, err := m.store.Withdrawn(ctx, m.At, until)
+	if err != nil || withdrawn {
+		return withdrawn, err
+	}
+	return m.store.BaseChanged(ctx, m.At, until)
+}
+
+// open gives a stream its account.
+func (m *Memory) open(s *store.StreamSum) {
+	if _, known := m.accounts[s.ID]; known {
+		return
+	}
+	d := &outage.Delivery{
+		Path: s.Name, Content: s.Content, SHA256: s.SHA256, Repeated: s.Repeated, WholeFeeder: s.WholeFeeder, Sheets: s.Sheets, Headers: s.Headers,
+	}
+	m.accounts[s.ID] = account{number: m.Engine.Open(d), live: s.Live}
+	m.senders = append(m.senders, s.Source)
+}
+
+// A beyondError is that of deliveries that cannot be counted.
+type beyondError struct{ error }
+
+// load takes in what lies between At and a sequence; only one delivery of it
+// where one is given.
+func (m *Memory) load(ctx context.Context, until int64, only *int64) error {
+	load := m.Engine.Begin()
+	delivery := int64(0) // that the load is at: a long one comes in several chunks
+	err := m.store.Read(ctx, m.At, until, func(c *store.Chunk) error {
+		for _, p := range c.Parts {
+			if m.Refused[p.Delivery] != nil || only != nil && p.Delivery != *only {
+				continue
+			}
+			if p.Delivery != delivery {
+				m.deliver(load, &p)
+				delivery = p.Delivery
+			}
+			if err := load.AddRows(c.Batch, p.Rows, p.Rejected); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		load.Abort()
+		return fmt.Errorf("read the store: %w", err)
+	}
+	if err := load.CommitParts(); err != nil {
+		return &beyondError{err}
+	}
+	return nil
+}
+
+// deliver says that rows of a delivery follow.
+func (m *Memory) deliver(load *engine.Load, p *store.Part) {
+	a := m.accounts[p.Stream]
+	received := p.Received
+	if !a.live {
+		received = 0
+	}
+	load.Deliver(a.number, p.Delivery, received)
+}
+
+// oneByOne takes in one delivery after another, so that only those are refused
+// that cannot be counted.
+func (m *Memory) oneByOne(ctx context.Context, until int64) error {
+	var list []int64
+	err := m.store.Read(ctx, m.At, until, func(c *store.Chunk) error {
+		for _, p := range c.Parts {
+			if len(list) == 0 || list[len(list)-1] != p.Delivery {
+				list = append(list, p.Delivery)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("read the store: %w", err)
+	}
+	for _, id := range list {
+		err := m.load(ctx, until, &id)
+		if beyond, ok := errors.AsType[*beyondError](err); ok {
+			m.Refused[id] = beyond.error
+		} else if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// refusals names the deliveries that cannot be counted.
+func (m *Memory) refusals() string {
+	var all []string
+	for id, err := range m.Refused {
+		all = append(all, fmt.Sprintf("delivery %d cannot be counted: %v", id, err))
+	}
+	slices.Sort(all)
+	return strings.Join(all, "\n")
+}

@@ -1,0 +1,231 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/saidi-exporter/saidi/engine"
+	"github.com/saidi-exporter/saidi/metrics"
+	"github.com/saidi-exporter/saidi/policy"
+	"github.com/saidi-exporter/saidi/snapshot"
+	"github.com/saidi-exporter/saidi/source/folder"
+	"github.com/saidi-exporter/saidi/source/push"
+	"github.com/saidi-exporter/saidi/store"
+)
+
+// stored is the feed of a store. Sources tell the store, each in a goroutine of
+// its own; the engine follows it.
+type stored struct {
+	*rules
+	store *store.Store
+	shelf *shelf
+	lives []*live
+	door  *door
+
+	world   *world  // the last good one; nil before it
+	memory  *Memory // of the world
+	fault   error   // why the world does not follow
+	since   time.Time
+	rows    map[string]tallyOfRows // by source
+	counted int64                  // the last delivery whose rows are in rows
+}
+
+// newStored makes a feed of a configuration over a store that is open.
+func newStored(c *Config, st *store.Store, access *push.Access, o *Options) (*stored, error) {
+	r, err := loadRules(c)
+	if err != nil {
+		return nil, err
+	}
+	b := &bases{store: st, policy: r.policy}
+	f := &stored{rules: r, store: st, shelf: newShelf(r, st, b, o.Read, o.ReadBase), rows: map[string]tallyOfRows{}, counted: st.Stats().Deliveries}
+	for i, s := range c.Sources {
+		if s.NATS == nil && s.Postgres == nil {
+			continue
+		}
+		l, err := newLive(s, r, r.mappings[i], st, o.Now)
+		if err != nil {
+			return nil, err
+		}
+		f.lives = append(f.lives, l)
+	}
+	if f.door, err = newDoor(r, st, b, access, o); err != nil {
+		return nil, err
+	}
+	for _, s := range c.Sources {
+		f.rows[s.Name] = tallyOfRows{}
+	}
+	return f, nil
+}
+
+// run runs the sources until ctx is done, and tells of everything that the store
+// takes in.
+func (f *stored) run(ctx context.Context, changed func()) {
+	var all sync.WaitGroup
+	defer all.Wait()
+	wake := make(chan struct{}, 1)
+	all.Go(func() { f.shelf.run(ctx, wake) })
+	all.Go(func() {
+		_ = folder.Watch(ctx, f.shelf.places(), func() { // without it files are looked at from time to time
+			select {
+			case wake <- struct{}{}:
+			default:
+			}
+		})
+	})
+	for _, l := range f.lives {
+		all.Go(func() { l.run(ctx) })
+	}
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-f.store.Committed():
+			changed()
+		}
+	}
+}
+
+// update takes in what the store was told, and gives the world, which is nil as
+// long as there is no base.
+func (f *stored) update(ctx context.Context) *world {
+	err := f.follow(ctx)
+	if err != nil && (f.fault == nil || f.fault.Error() != err.Error()) {
+		f.since = time.Now()
+	}
+	f.fault = err
+	return f.world
+}
+
+func (f *stored) follow(ctx context.Context) error {
+	until := f.store.Last()
+	if f.world == nil {
+		return f.recall(ctx, until)
+	}
+	if until == f.memory.At {
+		return nil
+	}
+	outdated, err := f.memory.Outdated(ctx, until)
+	if err != nil {
+		return fmt.Errorf("read the store: %w", err)
+	}
+	if outdated {
+		return f.recall(ctx, until)
+	}
+	if err := f.memory.Follow(ctx, until); err != nil {
+		return err
+	}
+	f.keepUp()
+	return nil
+}
+
+// recall makes the world anew. Where that cannot be done the last one stays.
+func (f *stored) recall(ctx context.Context, until int64) error {
+	m, err := Recall(ctx, f.store, f.policy, EngineFor(f.policy, f.config.StaleAfter), until)
+	if err != nil {
+		if errors.Is(err, ErrNoBase) && f.shelf.base != nil {
+			return nil // the fault of the files says why
+		}
+		return err
+	}
+	f.memory = m
+	f.world = &world{
+		policy: f.policy, ledger: f.ledger, engine: m.Engine, base: m.BaseSHA256, mapping: digest(f.mapping), notes: m.Notes, worst: f.config.Worst,
+	}
+	f.keepUp()
+	return nil
+}
+
+// EngineFor are the options of an engine that keeps what the exporter shows.
+func EngineFor(p *policy.Policy, staleAfter time.Duration) engine.Options {
+	o := snapshot.EngineOptions(p, staleAfter)
+	o.Watch = snapshot.WatchFor(p)
+	return o
+}
+
+// keepUp notes what the engine has taken in: for the snapshot, for the counters,
+// and for those who wait.
+func (f *stored) keepUp() {
+	f.world.senders, f.world.known = f.memory.senders, f.memory.At
+	for _, id := range f.memory.Engine.DeliveredAfter(f.counted) {
+		p, _ := f.memory.Engine.Delivered(id)
+		name := f.memory.senders[p.Account]
+		if f.rows[name] == nil {
+			f.rows[name] = tallyOfRows{}
+		}
+		f.rows[name].add(p.Counts, p.Reasons)
+		f.counted = id
+	}
+	f.door.base.Store(f.memory.Engine.Base())
+}
+
+// conditions lists how the sources are doing, the base first.
+func (f *stored) conditions() []condition {
+	var all []condition
+	if f.shelf.base != nil {
+		all = append(all, f.shelf.condition(baseName))
+	} else {
+		all = append(all, condition{name: baseName, places: []string{"/api/v1/base"}, up: f.world != nil})
+	}
+	for _, s := range f.config.Sources {
+		var c condition
+		switch i := slices.IndexFunc(f.lives, func(l *live) bool { return l.Name == s.Name }); {
+		case i >= 0:
+			c = f.lives[i].condition()
+		case s.Push:
+			c = f.door.condition(s.Name)
+		default:
+			c = f.shelf.condition(s.Name)
+		}
+		c.rows = f.rows[s.Name]
+		all = append(all, c)
+	}
+	return all
+}
+
+// problems lists what is wrong with the store itself.
+func (f *stored) problems() []problem {
+	var all []problem
+	add := func(err error, since time.Time) {
+		all = append(all, problem{place: f.config.Store, err: err, since: since})
+	}
+	if f.fault != nil {
+		add(f.fault, f.since)
+	}
+	for _, err := range f.store.Health() {
+		add(err, time.Time{})
+	}
+	if f.memory != nil && len(f.memory.Refused) > 0 {
+		add(errorText(f.memory.refusals()), time.Time{})
+	}
+	return all
+}
+
+// metric is the store as metrics show it.
+func (f *stored) metric() *metrics.Store {
+	s := f.store.Stats()
+	m := &metrics.Store{Sequence: s.Last, Deliveries: s.Deliveries, Rows: s.Rows, TailRows: s.TailRows, Segments: s.Segments, Bytes: s.Bytes, Faults: len(f.problems())}
+	if f.memory != nil {
+		m.Applied = f.memory.At
+	}
+	pushed := f.door.handler.Stats()
+	m.InFlight = pushed.InFlight
+	for _, w := range pushed.Writers {
+		m.Writers = append(m.Writers, metrics.Writer{Name: w.Who, Requests: w.Requests, Bytes: w.Bytes, Seconds: w.Seconds})
+	}
+	return m
+}
+
+// inherit takes over from the feed before what counts since the start.
+func (f *stored) inherit(before *stored) {
+	f.counted = before.counted
+	for name, rows := range before.rows {
+		if f.rows[name] != nil {
+			f.rows[name] = rows
+		}
+	}
+	f.door.waits = before.door.waits
+}
