@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"math"
 	"sync"
 	"sync/atomic"
 
@@ -11,20 +10,18 @@ import (
 
 // Advance moves as-of to t, which may also lie before, and brings the sums up
 // to date. Going on, it derives the pieces of those groups only in which
-// something is still out or has begun since, or that a delivery touched.
+// something has begun or ended since, or that a delivery touched; in the others
+// what is still out is counted on.
 func (e *Engine) Advance(t int64) {
-	if t != e.asOf {
-		var due []int32
-		for n := range e.groups {
-			g := &e.groups[n]
-			if g.counted && (t < e.asOf || g.due <= t || g.quiet > e.asOf) {
-				due = append(due, int32(n))
-			}
-		}
-		e.count(due, -1)
-		e.asOf = t
-	}
+	due, running := e.dueAt(t)
+	e.count(due, -1)
+	from := e.asOf
+	e.asOf = t
+	e.turn(from)
 	e.fitCalendar()
+	for _, n := range running {
+		e.goOn(&e.groups[n], from)
+	}
 	var missing []int32
 	for n := range e.groups {
 		if g := &e.groups[n]; !g.counted && len(g.rows) > 0 {
@@ -32,6 +29,25 @@ func (e *Engine) Advance(t int64) {
 		}
 	}
 	e.count(missing, 1)
+}
+
+// dueAt lists the groups that have to be derived again if as-of moves to t, and
+// those in which what runs goes on.
+func (e *Engine) dueAt(t int64) (due, running []int32) {
+	if t == e.asOf {
+		return nil, nil
+	}
+	still := e.stillUntil()
+	for n := range e.groups {
+		switch g := &e.groups[n]; {
+		case !g.counted || t > e.asOf && g.due > t && g.quiet <= e.asOf:
+		case t > e.asOf && e.goesOn(g, t, still):
+			running = append(running, int32(n))
+		default:
+			due = append(due, int32(n))
+		}
+	}
+	return due, running
 }
 
 // fitCalendar makes the calendar hold every day from the first row in force to
@@ -89,11 +105,18 @@ func (e *Engine) countInto(sums *reliability.DaySums, groups []int32, sign int64
 }
 
 func (e *Engine) countGroup(sums *reliability.DaySums, d *deriver, g *group, sign int64) {
-	g.counted, g.watched = sign > 0, nil
-	if e.opts.Watch != nil && sign > 0 {
+	g.counted, g.watched, g.kept = sign > 0, nil, nil
+	switch {
+	case sign < 0:
+		d.pieces(g, func(p *reliability.Piece, _ int32) { sums.Add(p, -1) })
+		return
+	case e.opts.Watch != nil:
 		d.countWatched(sums, g)
-	} else {
-		d.pieces(g, func(p *reliability.Piece, _ int32) { sums.Add(p, sign) })
+	default:
+		d.pieces(g, func(p *reliability.Piece, row int32) {
+			sums.Add(p, 1)
+			d.keep(g, p, row)
+		})
 	}
 	d.bounds(g)
 }
@@ -106,6 +129,7 @@ func (d *deriver) countWatched(sums *reliability.DaySums, g *group) {
 	d.watch.begin()
 	d.pieces(g, func(p *reliability.Piece, row int32) {
 		sums.Add(p, 1)
+		d.keep(g, p, row)
 		d.watch.add(p, row)
 	})
 	g.watched = d.watch.end()
@@ -144,18 +168,23 @@ func (e *Engine) inParallel(n int, work func(worker, k int)) {
 }
 
 // all lists the groups that have rows.
-func (e *Engine) all() []int32 { return e.groupsWhere(math.MinInt64, math.MaxInt64) }
+func (e *Engine) all() []int32 {
+	list := make([]int32, 0, len(e.groups))
+	for n := range e.groups {
+		if len(e.groups[n].rows) > 0 {
+			list = append(list, int32(n))
+		}
+	}
+	return list
+}
 
 // groupsWhere lists the groups in which something is out, or begins, between
 // two instants.
 func (e *Engine) groupsWhere(from, to int64) []int32 {
 	var list []int32
 	for n := range e.groups {
-		for _, i := range e.groups[n].rows {
-			if end, _ := e.until(i); int64(e.rows.at(i).start) < to && end >= from {
-				list = append(list, int32(n))
-				break
-			}
+		if e.hasWithin(&e.groups[n], from, to) {
+			list = append(list, int32(n))
 		}
 	}
 	return list

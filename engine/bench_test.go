@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/saidi-exporter/saidi/engine"
 	"github.com/saidi-exporter/saidi/outage"
@@ -160,3 +161,94 @@ func (d *benchDraw) row(batch *outage.Batch, i int) {
 
 // benchFrom is the first instant of the two years, UTC seconds.
 const benchFrom = 1609430400
+
+// BenchmarkRestart loads so many rows that came in parts of one size, as from a
+// store, and counts them. Of the names of its cases, told says how many rows each
+// event has, in parts of their own: the last one holds. Making the rows takes most
+// of the time of an operation and is not in that of its steps.
+func BenchmarkRestart(b *testing.B) {
+	sizes := []int{1_000_000}
+	if os.Getenv("SAIDI_BENCH_LARGE") == "1" {
+		sizes = append(sizes, 10_000_000)
+	}
+	for _, rows := range sizes {
+		for _, part := range []int{1, 100, 1_000_000} {
+			b.Run(fmt.Sprintf("rows=%d/part=%d", rows, part), func(b *testing.B) { benchmarkRestart(b, rows, part, 1) })
+		}
+		b.Run(fmt.Sprintf("rows=%d/part=1/told=2", rows), func(b *testing.B) { benchmarkRestart(b, rows, 1, 2) })
+		b.Run(fmt.Sprintf("rows=%d/again", rows), func(b *testing.B) { benchmarkAgain(b, rows) })
+	}
+}
+
+func benchmarkRestart(b *testing.B, rows, part, told int) {
+	before := heap()
+	var e *engine.Engine
+	var add, commit, advance time.Duration
+	for b.Loop() {
+		e = benchEngine(b)
+		load, account := e.Begin(), e.Open(&outage.Delivery{Path: "bench"})
+		add += benchParts(b, load, account, [3]int{rows, part, told})
+		begun := time.Now()
+		if err := load.CommitParts(); err != nil {
+			b.Fatal(err)
+		}
+		committed := time.Now()
+		e.Advance(benchYears().To)
+		commit, advance = commit+committed.Sub(begun), advance+time.Since(committed)
+	}
+	per := func(d time.Duration) float64 { return d.Seconds() * 1000 / float64(b.N) }
+	b.ReportMetric(float64(rows)*float64(b.N)/(add+commit+advance).Seconds(), "rows/s")
+	b.ReportMetric(float64(heap()-before)/1e6, "MB")
+	b.ReportMetric(per(add), "add-ms")
+	b.ReportMetric(per(commit), "commit-ms")
+	b.ReportMetric(per(advance), "advance-ms")
+	if got, want := e.Counts(0).Accepted, rows/told; got != want {
+		b.Fatalf("%d rows accepted, want %d", got, want)
+	}
+}
+
+// benchParts adds rows in parts of a size, each event in so many tellings far from
+// each other, and gives the time that the engine took.
+func benchParts(b *testing.B, load *engine.Load, account int, of [3]int) (took time.Duration) {
+	b.Helper()
+	const batchRows, apart = 1 << 14, 5000
+	rows, part, told := of[0], of[1], of[2]
+	d := newBenchDraw(rows / told)
+	batch := outage.NewBatch(outage.NewDict())
+	for from := 0; from < rows; from += batchRows {
+		batch.Reset()
+		for i := from; i < min(rows, from+batchRows); i++ {
+			d.row(batch, (i/told+i%told*apart)%(rows/told))
+		}
+		begun := time.Now()
+		for i := 0; i < batch.Len(); {
+			to := min(batch.Len(), i+part-(from+i)%part)
+			if (from+i)%part == 0 {
+				load.Deliver(account, int64((from+i)/part), 0)
+			}
+			if err := load.AddRows(batch, [2]int{i, to}, [2]int{}); err != nil {
+				b.Fatal(err)
+			}
+			i = to
+		}
+		took += time.Since(begun)
+	}
+	return took
+}
+
+// benchmarkAgain loads a delivery whole a second time.
+func benchmarkAgain(b *testing.B, rows int) {
+	for b.Loop() {
+		b.StopTimer()
+		e := benchEngine(b)
+		benchLoad(b, e, rows, func() {}, func() {})
+		e.Advance(benchYears().To)
+		b.StartTimer()
+		benchLoad(b, e, rows, b.StopTimer, b.StartTimer)
+		e.Advance(benchYears().To)
+		if got := e.Counts(1).Duplicate; got != rows {
+			b.Fatalf("%d rows are duplicates, want %d", got, rows)
+		}
+	}
+	b.ReportMetric(float64(rows)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+}

@@ -67,11 +67,16 @@ func (c *Census) Has(area outage.Area, year int) bool {
 	return c.told[censusKey{string(area), year}]
 }
 
-// Census looks through all rows.
+// Census takes the rows that are over from what is kept of them, and looks
+// through the others.
 func (e *Engine) Census(ys period.YearStart) *Census {
 	k := e.counter(ys)
-	for i := range int32(e.rows.len()) {
-		if !e.startKnown(i) || int64(e.rows.at(i).start) < e.asOf {
+	if e.books.ys != ys {
+		e.books.ys, e.books.made = ys, false
+	}
+	k.census = e.readBooks().over.census()
+	for i, r := range e.lateRows {
+		if !e.startKnown(i) || int64(r.start) < e.asOf {
 			k.add(i, e.asOf)
 		}
 	}
@@ -87,7 +92,7 @@ type censusCounter struct {
 
 func (e *Engine) counter(ys period.YearStart) *censusCounter {
 	return &censusCounter{
-		e: e, years: yearFinder{ys: ys, e: e},
+		e: e, years: e.yearFinder(ys),
 		census: &Census{cells: map[censusKey]RowCount{}, told: map[censusKey]bool{}},
 	}
 }
@@ -108,7 +113,7 @@ func (k *censusCounter) add(i int32, asOf int64) {
 		n.Rejected++
 	} else {
 		n.InForce++
-		if r.flags&(outage.OverBase|outage.OutOfService) != 0 && r.customers != 0 {
+		if r.overBase() {
 			n.OverBase++
 		}
 		k.census.tell(areas, key.year, k.years.of(min(max(r.end()-1, int64(r.start)), asOf-1)))
@@ -192,6 +197,10 @@ func (e *Engine) areasOf(i int32) string {
 		area, _ := e.base.Stratum(e.base.UnitStratum(u, int64(r.start)))
 		return string(area)
 	}
+	if f := e.numbers.feeder[r.feeder]; f != reliability.Nowhere && e.areaOfFeeder[f] >= 0 {
+		area, _ := e.base.Stratum(int(e.areaOfFeeder[f]) * len(e.base.Classes))
+		return string(area)
+	}
 	var areas []string
 	for _, s := range e.StrataOf(int(i)) {
 		if area, _ := e.base.Stratum(s); !slices.Contains(areas, string(area)) {
@@ -221,20 +230,4 @@ func (e *Engine) StrataOf(i int) []int {
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
-}
-
-// A yearFinder remembers the year that it found last.
-type yearFinder struct {
-	ys   period.YearStart
-	e    *Engine
-	span period.Period
-	year int
-}
-
-func (f *yearFinder) of(t int64) int {
-	if !f.span.Holds(t) {
-		f.year = f.ys.YearOf(t, f.e.opts.Zone)
-		f.span = f.ys.Year(f.year, f.e.opts.Zone)
-	}
-	return f.year
 }

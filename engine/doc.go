@@ -1,13 +1,17 @@
 // Package engine holds the state between events and sums.
 //
-// Rows arrive in deliveries ([Engine.Begin], [Load.Add], [Load.Commit]). The
-// engine decides what each row is worth, accepted, rejected, a duplicate,
-// superseded, cancelled or excluded, by the identity rules; keeps the rows in
-// force by allocation group; and adds the pieces of every group into day sums
-// up to the as-of instant. A later delivery takes out and puts back only the
-// groups whose records it touches, and [Engine.Advance] only those in which
-// something happens. Indices of any window are divisions over what
-// [Engine.Tally] adds up; [Engine.Explain] gives the pieces behind a number.
+// Rows arrive in deliveries ([Engine.Begin], [Load.Add], [Load.Commit]), or in
+// parts of streams, many of them at once ([Engine.Open], [Load.Deliver],
+// [Load.AddRows], [Load.CommitParts], [Engine.Tell]). The engine decides what
+// each row is worth, accepted, rejected, a duplicate, superseded, cancelled or
+// excluded, by the identity rules; keeps the rows in force by allocation group;
+// and adds the pieces of every group into day sums up to the as-of instant. A
+// later delivery takes out and puts back only the groups whose records it
+// touches, and [Engine.Advance] only those in which something begins or ends:
+// where outages just go on, their time is added. Indices of any window are
+// divisions over what [Engine.Tally] adds up; [Engine.Explain] gives the pieces
+// behind a number. What is asked of all rows again and again is kept as rows come
+// and go, so that an answer after one more event does not look through all.
 //
 // Groups are worked on in parallel. Sums are integers, so the answer is the
 // same for any number of processors, any order of rows and any cut into

@@ -44,42 +44,35 @@ type Engine struct {
 	opts Options
 	asOf int64
 
-	rows       rows
-	extras     extras
-	dict       *outage.Dict
-	areas      *outage.Dict // the areas that rows name, as 16-bit numbers
-	classes    *outage.Dict
-	events     events
-	deliveries []*delivery
+	rows     rows
+	extras   extras
+	dict     *outage.Dict
+	areas    *outage.Dict // the areas that rows name, as 16-bit numbers
+	classes  *outage.Dict
+	events   events
+	accounts []*account
+	parts    parts
 
-	numbers  numbers
-	groups   []group
-	stretch  int32                 // rows that a worker takes together, at least
-	unplaced map[unplacedKey]int32 // groups beyond the base's
+	numbers      numbers
+	changes      []int64 // instants at which the base changes
+	areaOfFeeder []int32 // of the base, or Nowhere where it is in several
+	groups       []group
+	stretch      int32                 // rows that a worker takes together, at least
+	unplaced     map[unplacedKey]int32 // groups beyond the base's
 
 	sums          *reliability.DaySums
 	givesStillOut bool // some delivery gives the customers who are still out
+
+	service map[period.Day]int64 // customer-seconds in service of whole days, as far as they were asked for
+	books   books
+	rejects rejectList
+	sources map[outage.Ref]bool // of all rows
+	span    *[2]int64           // first and last start of rows in force; nil where that is to be looked for
 
 	leaving  []int32 // groups from which rows went out of force
 	earliest int64   // no row in force ever started before
 	demanded float64 // upper bound of all customer-seconds asked for, in thousandths
 	work     int     // groups whose pieces were derived, for metrics and tests
-}
-
-// delivery is a delivery with what became of its rows.
-type delivery struct {
-	*outage.Delivery
-	first    int32 // its first row; the others follow, up to that of the next delivery
-	source   outage.Ref
-	outcomes [outcomeCount]int
-}
-
-// deliveryOf is the delivery of row i.
-func (e *Engine) deliveryOf(i int32) *delivery { return e.deliveries[e.deliveryNumber(i)] }
-
-// deliveryNumber counts deliveries in the order in which they came.
-func (e *Engine) deliveryNumber(i int32) int {
-	return sort.Search(len(e.deliveries), func(n int) bool { return e.deliveries[n].first > i }) - 1
 }
 
 // group is an allocation group: rows that may compete for the same customers.
@@ -89,6 +82,9 @@ type group struct {
 	counted bool  // its pieces are in the sums
 	quiet   int64 // nothing happens in it from here on …
 	due     int64 // … until the next row starts
+	next    int64 // nothing begins or ends in it from as-of to here
+	kept    []kept
+	reach   []int64 // see [Engine.setReach]
 	watched *watched
 }
 
@@ -106,7 +102,12 @@ func New(base *reliability.Base, opts Options) *Engine {
 		base: base, opts: opts.withDefaults(), asOf: math.MinInt64,
 		dict: outage.NewDict(), areas: outage.NewDict(), classes: outage.NewDict(),
 		events: newEvents(), unplaced: map[unplacedKey]int32{},
-		groups: make([]group, base.Groups()), earliest: math.MaxInt64, stretch: rowBlock,
+		changes: base.Changes(), areaOfFeeder: areaOfFeeders(base), sources: map[outage.Ref]bool{},
+		service: map[period.Day]int64{},
+		groups:  make([]group, base.Groups()), earliest: math.MaxInt64, stretch: rowBlock,
+	}
+	if opts.Watch != nil {
+		e.books.ys = opts.Watch.Years
 	}
 	return e
 }
@@ -125,25 +126,44 @@ func (e *Engine) StaleAfter() int64 { return e.opts.StaleAfter }
 
 // LastStart is the start of the last row in force; ok is false without rows.
 func (e *Engine) LastStart() (t int64, ok bool) {
-	_, last, ok := e.starts(math.MaxInt64)
-	return last, ok
+	span := e.startSpan()
+	return span[1], span[0] <= span[1]
 }
 
 // FirstStart is the start of the first row in force; ok is false without rows.
 func (e *Engine) FirstStart() (t int64, ok bool) {
-	first, _, ok := e.starts(math.MaxInt64)
-	return first, ok
+	span := e.startSpan()
+	return span[0], span[0] <= span[1]
 }
 
-// starts gives the first and last start of rows in force, up to an instant.
-func (e *Engine) starts(until int64) (first, last int64, ok bool) {
-	first, last = math.MaxInt64, math.MinInt64
-	for i := range e.rows.len() {
-		if r := e.rows.at(int32(i)); r.outcome == Accepted && int64(r.start) <= until {
-			first, last, ok = min(first, int64(r.start)), max(last, int64(r.start)), true
+// startSpan gives the first and last start of rows in force; the first is later
+// where there are none.
+func (e *Engine) startSpan() [2]int64 {
+	if e.span == nil {
+		e.span = &[2]int64{math.MaxInt64, math.MinInt64}
+		for n := range e.groups {
+			first, last := e.groupSpan(&e.groups[n], math.MaxInt64)
+			e.span[0], e.span[1] = min(e.span[0], first), max(e.span[1], last)
 		}
 	}
-	return first, last, ok
+	return *e.span
+}
+
+// groupSpan gives the first and last start of the rows of a group, up to an
+// instant; the first is later where there are none.
+func (e *Engine) groupSpan(g *group, until int64) (first, last int64) {
+	first, last = math.MaxInt64, math.MinInt64
+	rows := g.rows
+	if g.sorted && len(rows) > 1 {
+		n := sort.Search(len(rows), func(k int) bool { return int64(e.rows.at(rows[k]).start) > until })
+		rows = []int32{rows[0], rows[max(0, n-1)]}
+	}
+	for _, i := range rows {
+		if start := int64(e.rows.at(i).start); start <= until {
+			first, last = min(first, start), max(last, start)
+		}
+	}
+	return first, last
 }
 
 // Derived is the number of times that a group's pieces were derived so far.
@@ -155,19 +175,21 @@ func (e *Engine) Derived() int { return e.work }
 // now; ok is false without rows. Rows that start after now are pending and move
 // nothing, unless there are no others.
 func (e *Engine) DefaultAsOf(ys period.YearStart, now int64) (asOf int64, ok bool) {
-	_, last, ok := e.starts(now)
-	if !ok {
-		if _, ok = e.LastStart(); ok {
-			return now, true
-		}
-		return 0, false
+	last := int64(math.MinInt64)
+	for n := range e.groups {
+		_, of := e.groupSpan(&e.groups[n], now)
+		last = max(last, of)
+	}
+	if last == math.MinInt64 {
+		_, ok = e.LastStart()
+		return now, ok
 	}
 	asOf = (period.DayOf(last, e.opts.Zone) + 1).Start(e.opts.Zone)
 	yearEnd := ys.Year(ys.YearOf(last, e.opts.Zone), e.opts.Zone).To
 	if yearEnd-asOf <= 3*86400 {
 		asOf = yearEnd
 	}
-	for _, d := range e.deliveries {
+	for _, d := range e.accounts {
 		for _, c := range d.Covers {
 			asOf = max(asOf, c.To)
 		}

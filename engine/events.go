@@ -37,8 +37,7 @@ func newEvents() events { return events{seed: maphash.MakeSeed(), slots: make([]
 
 // number is that of an event, a new one where it is new.
 func (e *events) number(source outage.Ref, id []byte) uint32 {
-	h := maphash.Bytes(e.seed, id) ^ uint64(source)*0x9E3779B97F4A7C15
-	hash := uint32(h ^ h>>32)
+	hash := e.hash(source, id)
 	mask := uint32(len(e.slots) - 1)
 	at := hash & mask
 	for ; e.slots[at].event != 0; at = (at + 1) & mask {
@@ -60,6 +59,22 @@ func (e *events) number(source outage.Ref, id []byte) uint32 {
 		e.grow()
 	}
 	return n
+}
+
+func (e *events) hash(source outage.Ref, id []byte) uint32 {
+	h := maphash.Bytes(e.seed, id) ^ uint64(source)*0x9E3779B97F4A7C15
+	return uint32(h ^ h>>32)
+}
+
+// seen gives the last row of the event that has a hash, as far as the first place
+// tells, or noRow. Where the memory for it is far away, many of these calls wait
+// for it together.
+func (e *events) seen(hash uint32) int32 {
+	s := e.slots[hash&uint32(len(e.slots)-1)]
+	if s.event == 0 || s.hash != hash {
+		return noRow
+	}
+	return e.list[s.event-1].last
 }
 
 // is says whether event n has a source and id.

@@ -46,23 +46,40 @@ func (e *Engine) Explain(strata []int, w period.Period, set reliability.IndexSet
 }
 
 // Part is what some rows add, by stratum, to the customer-seconds in thousandths
-// that a set counts in a window. It derives their groups only.
+// that a set counts in a window. It derives the groups only of those that have an
+// end.
 func (e *Engine) Part(rows []int, w period.Period, set reliability.IndexSet, major *Major) []int64 {
 	wanted := map[int32]bool{}
-	groups := make([]int32, len(rows))
-	for k, i := range rows {
+	var open, closed []int32 // their groups
+	for _, i := range rows {
+		r := e.rows.at(int32(i))
 		wanted[int32(i)] = true
-		groups[k] = e.groupOf(e.rows.at(int32(i)))
+		if g := e.groupOf(r); r.open() && e.groups[g].counted {
+			open = append(open, g)
+		} else {
+			closed = append(closed, g)
+		}
 	}
-	slices.Sort(groups)
+	slices.Sort(open)
+	slices.Sort(closed)
 	x, d := &explanation{e: e, set: set, window: w, major: major}, e.deriver()
 	sums := make([]int64, e.base.Strata())
-	for _, g := range slices.Compact(groups) {
-		d.pieces(&e.groups[g], func(p *reliability.Piece, row int32) {
-			if wanted[row] && set.Counts(p.Nature, p.Band, e.opts.Bands) {
-				sums[p.Stratum] += x.of(p).Milli
-			}
-		})
+	add := func(p *reliability.Piece, row int32) {
+		if wanted[row] && set.Counts(p.Nature, p.Band, e.opts.Bands) {
+			sums[p.Stratum] += x.of(p).Milli
+		}
+	}
+	closed = slices.Compact(closed)
+	for _, g := range closed {
+		d.pieces(&e.groups[g], add)
+	}
+	for _, g := range slices.Compact(open) {
+		if _, done := slices.BinarySearch(closed, g); done {
+			continue
+		}
+		for i := range e.groups[g].kept {
+			add(e.groups[g].kept[i].at(e.asOf), e.groups[g].kept[i].row)
+		}
 	}
 	return sums
 }

@@ -11,17 +11,9 @@ import (
 // is worked out again from all rows that ever came, so it depends on the rows,
 // the deliveries' order and their modes, and on nothing else.
 
-// settleEvent decides about all rows of an event, given in the order in which
-// they came.
-func (e *Engine) settleEvent(rows []int32) {
-	outcomes := e.identify(rows)
-	for k, i := range rows {
-		e.decide(i, outcomes[k])
-	}
-}
-
-// identity is the state of the identity rules for the rows of one event, and in
-// turn for its subjects: the rows of one feeder and unit.
+// identity is the state of the identity rules for the rows of one event, given in
+// the order in which they came, and in turn for its subjects: the rows of one
+// feeder and unit. Several may be at work at once, each with an event of its own.
 type identity struct {
 	e        *Engine
 	rows     []int32
@@ -30,14 +22,15 @@ type identity struct {
 	force    []int   // of the subject, what is in force, as indices into rows
 	history  [][]int // of the subject, every statement so far: the rows of one key in one delivery
 	rejected []int   // of the subject, every row rejected so far
+	doomed   []rejectedRow
 }
 
-func (e *Engine) identify(rows []int32) []Outcome {
-	d := &identity{e: e, rows: rows, outcome: make([]Outcome, len(rows))}
+// identify works out the outcomes.
+func (d *identity) identify() {
 	d.revisions()
 	d.withdrawals()
-	order := make([]int, 0, len(rows))
-	for k := range rows {
+	order := make([]int, 0, len(d.rows))
+	for k := range d.rows {
 		if d.outcome[k] == Fresh {
 			order = append(order, k)
 		}
@@ -51,7 +44,6 @@ func (e *Engine) identify(rows []int32) []Outcome {
 		d.subject(order[:n])
 		order = order[n:]
 	}
-	return d.outcome
 }
 
 func (d *identity) compareSubjects(j, k int) int {
@@ -121,8 +113,8 @@ func (e *Engine) inForce(i int32) Outcome {
 func (d *identity) row(k int) *row     { return d.e.rows.at(d.rows[k]) }
 func (d *identity) extra(k int) *extra { return d.e.extra(d.rows[k]) }
 
-// delivery is the number of the delivery of a row.
-func (d *identity) delivery(k int) int { return d.e.deliveryNumber(d.rows[k]) }
+// delivery is the number of the part of a row: of a delivery or what came in one.
+func (d *identity) delivery(k int) int { return d.e.partNumber(d.rows[k]) }
 
 // impossible says whether a row is rejected for its own sake.
 func (d *identity) impossible(k int) bool {
@@ -194,7 +186,7 @@ func (d *identity) statements(rows []int) [][]int {
 }
 
 func (d *identity) repeated(k int) outage.Repeated {
-	return d.e.deliveryOf(d.rows[k]).Repeated
+	return d.e.accountOf(d.rows[k]).Repeated
 }
 
 // wholeSubject says whether a row's statement is about all rows of the subject,
@@ -259,7 +251,7 @@ func (d *identity) choose(rows []int) []int {
 	}
 	for _, k := range rows {
 		d.reject(k)
-		d.e.rejectRow(d.rows[k], &rejection{reason: outage.RepeatedKey, column: "event_id", value: string(d.e.events.id(d.row(k).event))})
+		d.doomed = append(d.doomed, rejectedRow{d.rows[k], &rejection{reason: outage.RepeatedKey, column: "event_id", value: string(d.e.events.id(d.row(k).event))}})
 	}
 	return nil
 }

@@ -10,18 +10,26 @@ import (
 	"github.com/saidi-exporter/saidi/reliability"
 )
 
-// A Load takes in the rows of one delivery. Nothing counts until Commit; after
-// Abort the engine is as it was.
+// A Load takes in the rows of one delivery, or of several parts of streams.
+// Nothing counts until Commit or CommitParts; after Abort the engine is as it
+// was.
 type Load struct {
-	e       *Engine
-	from    int32 // rows of the engine before
-	extras  int   // extras of the engine before
-	source  outage.Ref
-	hasRows bool
-	known   map[*outage.Dict]*translation
-	event   uint32   // of the row before
-	odd     []uint32 // odd events, some of them more than once
-	extra   extra    // of the row that is being added; empty between rows
+	e        *Engine
+	from     int32      // rows of the engine before
+	extras   int        // extras of the engine before
+	parts    int        // parts of the engine before
+	account  *account   // of the rows that are being added
+	part     part       // that is being added; of a file it has no account yet
+	inParts  bool       // rows are of parts
+	isNew    bool       // the part has no rows yet
+	sourced  []*account // got their first row by this load
+	lastDict *outage.Dict
+	last     *translation
+	known    map[*outage.Dict]*translation
+	ahead    ahead
+	event    uint32   // of the row before
+	odd      []uint32 // odd events, some of them more than once
+	extra    extra    // of the row that is being added; empty between rows
 
 	// Received is when the delivery came, in UTC seconds: rows that start more
 	// than a day later are impossible. 0 says nothing of them, as of files that
@@ -33,35 +41,63 @@ type Load struct {
 // told, as clocks differ and some are told beforehand.
 const laterThanReceived = 86400
 
-// Begin starts a delivery. One at a time.
+// Begin starts a delivery, or some parts. One at a time.
 func (e *Engine) Begin() *Load {
-	return &Load{e: e, from: int32(e.rows.len()), extras: e.extras.n, known: map[*outage.Dict]*translation{}, event: noEvent}
+	from := int32(e.rows.len())
+	return &Load{
+		e: e, from: from, extras: e.extras.n, parts: len(e.parts.list), account: newAccount(nil), part: part{first: from},
+		known: map[*outage.Dict]*translation{}, event: noEvent,
+	}
+}
+
+// Deliver says that rows added from here on are of a part, which the store knows
+// by id, of the account that [Engine.Open] made; received is when it came, see
+// [Load.Received]. Parts count in the order in which they are delivered, one
+// without rows not at all. A load has either parts or the rows of one file.
+func (l *Load) Deliver(account int, id, received int64) {
+	if !l.inParts && l.e.rows.len() > int(l.from) {
+		panic("engine: rows of a file and parts in one load")
+	}
+	l.inParts, l.isNew = true, true
+	l.account, l.Received = l.e.accounts[account], received
+	l.part = part{id: id, first: int32(l.e.rows.len()), account: int32(account)}
 }
 
 const maxRows = math.MaxInt32
 
 // Add takes in a batch, which the caller may reuse.
 func (l *Load) Add(b *outage.Batch) error {
-	if l.e.rows.len()+b.Len()+len(b.Rejected) > maxRows {
+	return l.AddRows(b, [2]int{0, b.Len()}, [2]int{0, len(b.Rejected)})
+}
+
+// AddRows takes in a stretch of a batch, which the caller may reuse: some of its
+// rows and some of its rejections, each from one to before another.
+func (l *Load) AddRows(b *outage.Batch, rows, rejected [2]int) error {
+	if l.e.rows.len()+rows[1]-rows[0]+rejected[1]-rejected[0] > maxRows {
 		return fmt.Errorf("more than %d rows in all deliveries: split the data by area", maxRows)
 	}
-	if !l.e.events.ids.fits(idBytes(b)) {
+	if !l.e.events.ids.fits(idBytes(b, rows, rejected)) {
 		return fmt.Errorf("more than 4 GiB of event ids: split the data by area")
 	}
 	t := l.translation(b)
-	for i := range b.Row {
-		l.add(b, t, i)
+	for i := rows[0]; i < rows[1]; i++ {
+		l.lookAhead(b, t, i)
+		l.add(b, t, i, i > rows[0] && b.ID.Again(i) && b.Source[i] == b.Source[i-1])
 	}
-	for i := range b.Rejected {
+	for i := rejected[0]; i < rejected[1]; i++ {
 		l.reject(&b.Rejected[i])
 	}
 	return nil
 }
 
-// idBytes bounds what the ids of a batch take.
-func idBytes(b *outage.Batch) int {
-	n := b.ID.Size() + lengthSize*b.Len()
-	for i := range b.Rejected {
+// idBytes bounds what the ids of a stretch of a batch take.
+func idBytes(b *outage.Batch, rows, rejected [2]int) (n int) {
+	for i := rows[0]; i < rows[1]; i++ {
+		if n += lengthSize; i == rows[0] || !b.ID.Again(i) {
+			n += min(len(b.ID.Bytes(i)), longestID)
+		}
+	}
+	for i := rejected[0]; i < rejected[1]; i++ {
 		n += lengthSize + min(len(b.Rejected[i].ID), longestID)
 	}
 	return n
@@ -79,10 +115,13 @@ const noNumber int32 = -1
 
 // translation learns the texts that are new.
 func (l *Load) translation(b *outage.Batch) *translation {
-	t := l.known[b.Dict]
-	if t == nil {
-		t = &translation{}
-		l.known[b.Dict] = t
+	t := l.last
+	if b.Dict != l.lastDict || t == nil {
+		if t = l.known[b.Dict]; t == nil {
+			t = &translation{}
+			l.known[b.Dict] = t
+		}
+		l.lastDict, l.last = b.Dict, t
 	}
 	for _, text := range b.Dict.Texts()[len(t.refs):] {
 		t.refs = append(t.refs, l.e.dict.Intern(text))
@@ -92,13 +131,50 @@ func (l *Load) translation(b *outage.Batch) *translation {
 	return t
 }
 
+// An ahead remembers how far a load has looked ahead, and what it saw, so that it
+// does look.
+type ahead struct {
+	batch    *outage.Batch
+	from, to int
+	seen     uint32
+}
+
+// lookAhead looks for the events of the next rows of a batch, so that what they
+// need comes near before it is needed. Nothing depends on it but the speed.
+func (l *Load) lookAhead(b *outage.Batch, t *translation, i int) {
+	const rows = 64
+	a := &l.ahead
+	if b == a.batch && i > a.from && i < a.to {
+		return
+	}
+	a.batch, a.from, a.to = b, i, min(i+rows, b.Len())
+	var hashes [rows]uint32
+	for k := i; k < a.to; k++ {
+		if int(b.Source[k]) < len(t.refs) {
+			hashes[k-i] = l.e.events.hash(t.refs[b.Source[k]], b.ID.Bytes(k))
+		}
+	}
+	events := &l.e.events
+	mask := uint32(len(events.slots) - 1)
+	for _, hash := range hashes[:a.to-i] {
+		a.seen += events.slots[hash&mask].hash
+	}
+	for _, hash := range hashes[:a.to-i] {
+		if last := events.seen(hash); last != noRow {
+			a.seen += l.e.rows.at(last).start
+		}
+	}
+}
+
 // isPlain says whether a row has what most rows have, and nothing else.
 func (l *Load) isPlain(b *outage.Batch, i int) bool {
 	return b.Stage[i] == 0 && b.Revision[i] == 0 && !b.Cancelled[i] && b.Flags[i]&outage.UnknownArea == 0 &&
-		len(b.Steps)+len(b.Technical)+len(b.Capacity) == 0
+		b.Technical[i] == 0 && len(b.Steps)+len(b.Capacity) == 0
 }
 
-func (l *Load) add(b *outage.Batch, t *translation, i int) {
+// add adds row i of a batch; again says that source and id are those of the row
+// before.
+func (l *Load) add(b *outage.Batch, t *translation, i int, again bool) {
 	r := row{
 		feeder: t.refs[b.Feeder[i]], unit: t.refs[b.Unit[i]], cause: t.refs[b.Cause[i]],
 		place: b.Row[i], flags: b.Flags[i], nature: b.Nature[i],
@@ -121,7 +197,7 @@ func (l *Load) add(b *outage.Batch, t *translation, i int) {
 	}
 	l.area(&r, b, t, b.Area[i])
 	l.class(&r, b, t, b.Class[i])
-	l.append(&r, id, b.ID.Again(i) && b.Source[i] == b.Source[i-1], t.refs[b.Source[i]])
+	l.append(&r, id, again, t.refs[b.Source[i]])
 }
 
 // fill gathers what few rows have.
@@ -189,13 +265,10 @@ func clock(t int64) string { return time.Unix(t, 0).UTC().Format(time.RFC3339) }
 // those of the row before.
 func (l *Load) append(r *row, id []byte, again bool, source outage.Ref) {
 	e, x := l.e, &l.extra
-	if !l.hasRows {
-		l.source, l.hasRows = source, true
-	}
-	if source != l.source {
+	i := int32(e.rows.len())
+	if l.begin(i, source); source != l.account.source {
 		x.source, x.ownSource = source, true
 	}
-	i := int32(e.rows.len())
 	if x.any() {
 		r.marks |= hasExtra
 		e.extras.put(i, *x)
@@ -213,6 +286,23 @@ func (l *Load) append(r *row, id []byte, again bool, source outage.Ref) {
 	e.rows.append(*r)
 }
 
+// begin notes the part of row i, and the source of an account that had no rows.
+func (l *Load) begin(i int32, source outage.Ref) {
+	if !l.account.hasRows {
+		l.account.source, l.account.hasRows = source, true
+		l.sourced = append(l.sourced, l.account)
+	}
+	if l.isNew {
+		l.isNew = false
+		l.e.parts.list = append(l.e.parts.list, l.part)
+	}
+	number := int32(len(l.e.parts.list))
+	if l.inParts {
+		number--
+	}
+	l.e.parts.add(i, number)
+}
+
 // number is that of an event; the rows of one often follow each other.
 func (l *Load) number(source outage.Ref, id []byte) uint32 {
 	if l.event == noEvent || !l.e.events.is(l.event, source, id) {
@@ -222,7 +312,7 @@ func (l *Load) number(source outage.Ref, id []byte) uint32 {
 }
 
 // link puts row i behind the others of its event. Where one of them is of an
-// earlier delivery, has an extra, withdraws the event, or can be in another group
+// earlier part, has an extra, withdraws the event, or can be in another group
 // than a row of the same subject, the event is odd.
 func (l *Load) link(i int32, r *row) {
 	e := l.e
@@ -234,7 +324,7 @@ func (l *Load) link(i int32, r *row) {
 	before := e.rows.at(r.next)
 	r.marks |= shared
 	before.marks |= shared
-	if r.next < l.from || (r.marks|before.marks)&(hasExtra|cancels) != 0 || e.isLoose(r) || e.isLoose(before) || e.events.isOdd(r.event) {
+	if r.next < l.part.first || (r.marks|before.marks)&(hasExtra|cancels) != 0 || e.isLoose(r) || e.isLoose(before) || e.events.isOdd(r.event) {
 		e.events.setOdd(r.event)
 		l.odd = append(l.odd, r.event)
 	}
@@ -298,22 +388,59 @@ func (l *Load) Abort() {
 	}
 	e.extras.truncate(l.extras, l.from)
 	e.rows.truncate(int(l.from))
+	e.parts.truncate(l.parts, l.from)
+	for _, a := range l.sourced {
+		a.source, a.hasRows = 0, false
+	}
 }
 
-// Commit makes the delivery count. d is kept.
+// Commit makes the delivery of a file count. d is kept.
 func (l *Load) Commit(d *outage.Delivery) error {
+	if l.inParts {
+		panic("engine: a load of parts is no delivery of a file")
+	}
 	e := l.e
-	e.deliveries = append(e.deliveries, &delivery{Delivery: d, first: l.from, source: l.source})
+	l.account.Delivery, l.part.account = d, int32(len(e.accounts))
+	e.accounts = append(e.accounts, l.account)
+	if e.rows.len() > int(l.from) {
+		e.parts.list = append(e.parts.list, l.part)
+	}
+	if err := l.commit(); err != nil {
+		e.accounts = e.accounts[:l.part.account]
+		return fmt.Errorf("%s: %w", d.Path, err)
+	}
+	l.account.outcomes[Skipped] = d.Skipped
 	e.givesStillOut = e.givesStillOut || d.Repeated == outage.RepeatedRemaining
+	return nil
+}
+
+// CommitParts makes the parts count, as if each had been committed by itself. If
+// customers and durations are more than can be counted, the engine is as it was,
+// and the parts may be loaded one by one to find the one to leave out.
+func (l *Load) CommitParts() error {
+	if !l.inParts && l.e.rows.len() > int(l.from) {
+		panic("engine: a delivery of a file is no load of parts")
+	}
+	return l.commit()
+}
+
+func (l *Load) commit() error {
+	e := l.e
 	shares := e.shares(l.from)
-	demanded := e.demanded + l.place(shares, d)
+	demanded := e.demanded + l.place(shares)
 	if demanded > math.MaxInt64/2 {
-		e.deliveries = e.deliveries[:len(e.deliveries)-1]
 		l.Abort()
-		return fmt.Errorf("%s: customers times duration add up to %.3g customer-seconds, more than can be counted; look for customers or ends that are far too large", d.Path, demanded/reliability.Milli)
+		return fmt.Errorf("customers times duration add up to %.3g customer-seconds, more than can be counted; look for customers or ends that are far too large", demanded/reliability.Milli)
 	}
 	e.demanded = demanded
-	e.deliveries[len(e.deliveries)-1].outcomes[Skipped] = d.Skipped
-	e.settle(l.sort(shares))
+	for _, a := range l.sourced {
+		e.sources[a.source] = true
+	}
+	for n := l.extras; n < e.extras.n; n++ {
+		if x := e.extras.at(n); x.ownSource {
+			e.sources[x.source] = true
+		}
+	}
+	e.settle(l.sort(shares), shares)
 	return nil
 }

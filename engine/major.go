@@ -76,13 +76,28 @@ func (e *Engine) dailySAIDI() []float64 {
 		if !found || pool.Window.Seconds() == 0 {
 			continue
 		}
-		for _, s := range e.base.ServiceSeconds(pool.Window.From, pool.Window.To) {
-			pool.Service += s
-		}
+		pool.Service = e.serviceOn(c, day, pool.Window)
 		sums, _ := pool.Of(ieee)
 		daily[day], _ = pool.SAIDIHours(sums)
 	}
 	return daily
+}
+
+// serviceOn is the customer-seconds in service of a day of the calendar, or of as
+// much of it as has passed. Those of whole days are kept, as the base stays.
+func (e *Engine) serviceOn(c *period.Calendar, day int, w period.Period) int64 {
+	whole := w.To == c.Start(day+1)
+	if kept, ok := e.service[c.First+period.Day(day)]; ok && whole {
+		return kept
+	}
+	var sum int64
+	for _, s := range e.base.ServiceSeconds(w.From, w.To) {
+		sum += s
+	}
+	if whole {
+		e.service[c.First+period.Day(day)] = sum
+	}
+	return sum
 }
 
 // days is safe on nil.

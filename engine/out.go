@@ -9,15 +9,24 @@ type Out struct {
 }
 
 // Out gives, by stratum, who is without supply at the instant as-of: what has
-// begun by then and is not over. It derives those groups only in which
-// something is.
+// begun by then and is not over. It derives those groups only in which something
+// begins or ends at that very instant.
 func (e *Engine) Out() []Out {
 	out := make([]Out, e.base.Strata())
 	d := e.deriver()
 	d.piecer = reliability.NewPiecer(e.base, e.opts.Bands, e.asOf+1)
+	still := e.stillUntil()
 	for n := range e.groups {
-		if g := &e.groups[n]; g.counted && g.quiet > e.asOf {
-			d.out(g, out)
+		switch g := &e.groups[n]; {
+		case !g.counted || g.quiet <= e.asOf && g.due > e.asOf:
+		case e.goesOn(g, e.asOf+1, still):
+			e.outOf(out, func(emit func(*reliability.Piece, int32)) {
+				for i := range g.kept {
+					emit(g.kept[i].at(e.asOf+1), g.kept[i].row)
+				}
+			})
+		default:
+			e.outOf(out, func(emit func(*reliability.Piece, int32)) { d.pieces(g, emit) })
 		}
 	}
 	return out
@@ -30,14 +39,15 @@ type outEvent struct {
 	label  int32 // of a feeder that the base does not know
 }
 
-func (d *deriver) out(g *group, into []Out) {
+// outOf adds what is out by the pieces of a group.
+func (e *Engine) outOf(into []Out, pieces func(emit func(*reliability.Piece, int32))) {
 	parts := map[outEvent]map[int32]int64{}
-	d.pieces(g, func(p *reliability.Piece, row int32) {
-		if p.From > d.e.asOf || p.To <= d.e.asOf || p.Milli == 0 {
+	pieces(func(p *reliability.Piece, row int32) {
+		if p.From > e.asOf || p.To <= e.asOf || p.Milli == 0 {
 			return
 		}
 		into[p.Stratum].Interrupted += p.Milli
-		key := outEvent{event: d.e.eventNumber(row), feeder: d.e.feederOfCell(p.Cell), label: int32(d.e.rows.at(row).feeder)}
+		key := outEvent{event: e.eventNumber(row), feeder: e.feederOfCell(p.Cell), label: int32(e.rows.at(row).feeder)}
 		if p.Cell != reliability.Nowhere {
 			key.label = 0
 		}

@@ -19,10 +19,11 @@ type share struct {
 	demanded  []float64 // bounds of what the rows of each stretch ask for
 	rejected  []int32   // rows of which the base does not know where they are, or that lack customers
 	reasons   []*rejection
-	groups    []int32 // of the rows, one after the other; noGroup of those apart
-	counts    []int32 // of rows, then places of the next ones, by group
-	outside   []int32 // places in groups of the rows that are in no group of the base
-	apart     []int32 // rows without a group: withdrawals and those rejected
+	groups    []int32  // of the rows, one after the other; noGroup of those apart
+	counts    []int32  // of rows, then places of the next ones, by group
+	outside   []int32  // places in groups of the rows that are in no group of the base
+	apart     []int32  // rows without a group: withdrawals and those rejected
+	odd       []uint32 // events of several rows that give the customers still out
 }
 
 // noGroup is the group of a row that withdraws its event or is rejected.
@@ -41,13 +42,17 @@ func (e *Engine) shares(from int32) []*share {
 // place finds out whether the base knows where the rows are, counts them by
 // group, and gives a bound of what they ask for. It is added up by
 // stretches, so that it is the same for any number of workers.
-func (l *Load) place(shares []*share, d *outage.Delivery) (demanded float64) {
+func (l *Load) place(shares []*share) (demanded float64) {
 	e := l.e
-	e.inParallel(len(shares), func(_, n int) { e.placeShare(shares[n], d) })
+	e.inParallel(len(shares), func(_, n int) { e.placeShare(shares[n]) })
 	for _, sh := range shares {
 		for _, more := range sh.demanded {
 			demanded += more
 		}
+		for _, n := range sh.odd {
+			e.events.setOdd(n)
+		}
+		l.odd = append(l.odd, sh.odd...)
 		for k, i := range sh.rejected {
 			e.rejectRow(i, sh.reasons[k])
 			if r := e.rows.at(i); r.marks&shared != 0 {
@@ -59,13 +64,18 @@ func (l *Load) place(shares []*share, d *outage.Delivery) (demanded float64) {
 	return demanded
 }
 
-func (e *Engine) placeShare(sh *share, d *outage.Delivery) {
+func (e *Engine) placeShare(sh *share) {
 	var p reliability.Place
 	sh.counts = make([]int32, e.base.Groups())
 	sh.groups = make([]int32, 0, sh.rows())
 	for _, span := range sh.stretches {
 		var demanded float64
+		parts := e.cursor(span.from)
 		for i := span.from; i < span.to; i++ {
+			d := parts.at(i)
+			if d.Repeated == outage.RepeatedRemaining {
+				e.noteStillOut(sh, i)
+			}
 			g, more := e.placeRow(sh, i, d, &p)
 			demanded += more
 			sh.groups = append(sh.groups, g)
@@ -74,6 +84,16 @@ func (e *Engine) placeShare(sh *share, d *outage.Delivery) {
 			}
 		}
 		sh.demanded = append(sh.demanded, demanded)
+	}
+}
+
+// noteStillOut notes that row i gives the customers still out. All rows of its
+// event are looked at together.
+func (e *Engine) noteStillOut(sh *share, i int32) {
+	r := e.rows.at(i)
+	r.marks |= remaining
+	if r.marks&shared != 0 {
+		sh.odd = append(sh.odd, r.event)
 	}
 }
 
@@ -88,7 +108,7 @@ func (sh *share) rows() (n int) {
 // placeRow gives the group of row i, and a bound of what it asks for. It is
 // noGroup of a row that is in none, and of one beyond the base until
 // [Load.sort].
-func (e *Engine) placeRow(sh *share, i int32, d *outage.Delivery, p *reliability.Place) (group int32, demanded float64) {
+func (e *Engine) placeRow(sh *share, i int32, d *account, p *reliability.Place) (group int32, demanded float64) {
 	r := e.rows.at(i)
 	if r.marks&cancels != 0 || r.marks&hasExtra != 0 && e.extras.of(i).rejection != nil {
 		sh.apart = append(sh.apart, i)
@@ -114,7 +134,7 @@ func (e *Engine) placeRow(sh *share, i int32, d *outage.Delivery, p *reliability
 
 // place finds out whether the base knows where row i is, of which it knows no
 // unit, and gives a bound of what it asks for, or why it must be rejected.
-func (e *Engine) place(i int32, r *row, c reliability.Claim, d *outage.Delivery, p *reliability.Place) (demanded float64, why *rejection) {
+func (e *Engine) place(i int32, r *row, c reliability.Claim, d *account, p *reliability.Place) (demanded float64, why *rejection) {
 	if !e.base.Place(c, p) {
 		return 0, e.unknownPlace(i)
 	}
@@ -135,7 +155,7 @@ func (e *Engine) place(i int32, r *row, c reliability.Claim, d *outage.Delivery,
 // placeWhole decides about a row that gives no customers: where the delivery
 // says so it interrupts all of its feeder, unless it names a unit or is one of
 // several that give the customers still out.
-func (e *Engine) placeWhole(i int32, d *outage.Delivery, p *reliability.Place) (demanded float64, why *rejection) {
+func (e *Engine) placeWhole(i int32, d *account, p *reliability.Place) (demanded float64, why *rejection) {
 	if !d.WholeFeeder || p.Feeder == reliability.Nowhere || e.rows.at(i).unit != 0 || d.Repeated == outage.RepeatedRemaining {
 		return 0, &rejection{reason: outage.MissingCustomers, column: "customers", final: true}
 	}

@@ -25,37 +25,23 @@ func (c *Counts) add(o Counts) {
 	c.Excluded += o.Excluded
 }
 
-// Deliveries lists the deliveries in the order in which they came.
+// Deliveries lists the accounts: what is told of deliveries, and of streams of
+// them, in the order in which they were committed or opened.
 func (e *Engine) Deliveries() []*outage.Delivery {
-	list := make([]*outage.Delivery, len(e.deliveries))
-	for i, d := range e.deliveries {
-		list[i] = d.Delivery
+	list := make([]*outage.Delivery, len(e.accounts))
+	for i, a := range e.accounts {
+		list[i] = a.Delivery
 	}
 	return list
 }
 
-// Counts says what became of the rows of delivery number i, as of now.
+// Counts says what became of the rows of account number i, as of now.
 func (e *Engine) Counts(i int) Counts {
-	o := e.deliveries[i].outcomes
+	o := e.accounts[i].outcomes
 	return Counts{
-		Rows: e.deliveries[i].Rows, Accepted: o[Accepted], Rejected: o[Rejected], Duplicate: o[Duplicate],
+		Rows: e.accounts[i].Rows, Accepted: o[Accepted], Rejected: o[Rejected], Duplicate: o[Duplicate],
 		Superseded: o[Superseded], Cancelled: o[Cancelled], Skipped: o[Skipped], Excluded: o[Excluded],
 	}
-}
-
-// RejectedReasons counts the rejected rows of delivery number i by reason.
-func (e *Engine) RejectedReasons(i int) map[outage.Reason]int {
-	reasons := map[outage.Reason]int{}
-	last := int32(e.rows.len())
-	if i+1 < len(e.deliveries) {
-		last = e.deliveries[i+1].first
-	}
-	for n := e.deliveries[i].first; n < last; n++ {
-		if e.rows.at(n).outcome == Rejected {
-			reasons[e.extra(n).rejection.reason]++
-		}
-	}
-	return reasons
 }
 
 // Quality is what is wrong with the data as of the engine's instant.
@@ -72,22 +58,32 @@ type Quality struct {
 	NoOutage        float64 // customer-hours that the excluded rows speak of, up to as-of; nothing of it counts
 }
 
-// Quality looks through all rows.
+// Quality takes what it says from what is kept of all rows, and looks through
+// those only that are out at as-of or later.
 func (e *Engine) Quality() *Quality {
 	q := &Quality{RejectedReasons: map[outage.Reason]int{}, Flags: map[string]int{}}
-	for i := range e.deliveries {
+	for i, a := range e.accounts {
 		q.add(e.Counts(i))
-	}
-	for i := range e.rows.len() {
-		switch r := e.rows.at(int32(i)); r.outcome {
-		case Rejected:
-			q.RejectedReasons[e.extra(int32(i)).rejection.reason]++
-		case Accepted:
-			e.judge(q, i)
-		case Excluded:
-			q.NoOutage += float64(max(0, r.customers)) * float64(max(0, min(r.end(), e.asOf)-int64(r.start))) / 3600
+		for reason, n := range a.reasons {
+			if n != 0 {
+				q.RejectedReasons[reason] += n
+			}
 		}
 	}
+	over := e.readBooks().over
+	for bit, n := range over.flags {
+		q.flag(outage.Flags(1)<<bit, n)
+	}
+	none := over.noOutage
+	for i, r := range e.lateRows {
+		switch r.outcome {
+		case Accepted:
+			e.judge(q, int(i))
+		case Excluded:
+			none.add(uint64(max(0, r.customers))*uint64(max(min(r.end(), e.asOf), int64(r.start))-int64(r.start)), 1)
+		}
+	}
+	q.NoOutage = none.float() / 3600
 	slices.SortFunc(q.Open, e.byStart)
 	slices.SortFunc(q.Stale, e.byStart)
 	if e.sums != nil {
@@ -97,15 +93,23 @@ func (e *Engine) Quality() *Quality {
 	return q
 }
 
+// flag counts rows that have some flags.
+func (q *Quality) flag(flags outage.Flags, n int) {
+	if n == 0 {
+		return
+	}
+	for _, code := range flags.Codes() {
+		q.Flags[code] += n
+	}
+}
+
 func (e *Engine) byStart(i, j int) int {
 	return cmp.Or(cmp.Compare(e.rows.at(int32(i)).start, e.rows.at(int32(j)).start), cmp.Compare(i, j))
 }
 
 func (e *Engine) judge(q *Quality, i int) {
 	r := e.rows.at(int32(i))
-	for _, code := range r.flags.Codes() {
-		q.Flags[code]++
-	}
+	q.flag(r.flags, 1)
 	switch {
 	case int64(r.start) > e.asOf:
 		q.Pending++
@@ -138,28 +142,13 @@ type RejectedRow struct {
 	Reason outage.Reason
 }
 
-// rejected lists the rows that are rejected, by delivery and place.
-func (e *Engine) rejected() []int {
-	var list []int
-	for i := range e.rows.len() {
-		if e.rows.at(int32(i)).outcome == Rejected {
-			list = append(list, i)
-		}
-	}
-	slices.SortStableFunc(list, func(i, j int) int {
-		x, y := e.rows.at(int32(i)), e.rows.at(int32(j))
-		return cmp.Or(cmp.Compare(e.deliveryNumber(int32(i)), e.deliveryNumber(int32(j))), cmp.Compare(x.place, y.place))
-	})
-	return list
-}
-
 // Rejects lists the rows that are rejected, by delivery and place.
 func (e *Engine) Rejects() []RejectedRow {
 	var list []RejectedRow
 	for _, i := range e.rejected() {
-		ev, origin := e.Event(i)
-		why := *e.extra(int32(i)).rejection
-		if header, ok := e.deliveryOf(int32(i)).Headers[why.column]; ok && why.print == 0 {
+		ev, origin := e.Event(int(i))
+		why := *e.extra(i).rejection
+		if header, ok := e.accountOf(i).Headers[why.column]; ok && why.print == 0 {
 			why.column = header // the base or the row's company said no: in the file's own words
 		}
 		list = append(list, RejectedRow{Origin: origin, Event: ev, Column: why.column, Value: why.value, Reason: why.reason})
@@ -188,20 +177,7 @@ func (e *Engine) Suspicions() []Suspicion {
 // HasSource says whether some row that came is of a source.
 func (e *Engine) HasSource(source string) bool {
 	ref, ok := e.dict.Known(source)
-	if !ok {
-		return false
-	}
-	for _, d := range e.deliveries {
-		if d.source == ref {
-			return true
-		}
-	}
-	for n := range e.extras.n {
-		if x := e.extras.at(n); x.ownSource && x.source == ref {
-			return true
-		}
-	}
-	return false
+	return ok && e.sources[ref]
 }
 
 // Outcome says what became of row i, which counts all rows of all deliveries,

@@ -69,14 +69,14 @@ func cut(c *period.Calendar, w period.Period) (first, last int, parts []period.P
 // piece is cut at the edge of any other window.
 func (e *Engine) addParts(t *reliability.Tally, parts []period.Period, major *Major) {
 	for _, part := range parts {
-		groups := e.groupsWhere(part.From, part.To)
+		groups := e.all()
 		tallies := make([]*reliability.Tally, e.opts.Workers)
 		day := period.DayOf(part.From, e.opts.Zone)
 		e.parallel(groups, func(worker int, d *deriver, g *group) {
 			if tallies[worker] == nil {
 				tallies[worker] = e.newTally(t.Window, major)
 			}
-			d.pieces(g, func(p *reliability.Piece, _ int32) { tallies[worker].AddPiece(p, part, major.days()[day]) })
+			d.piecesWithin(g, part, func(p *reliability.Piece, _ int32) { tallies[worker].AddPiece(p, part, major.days()[day]) })
 		})
 		for _, o := range tallies {
 			if o != nil {
@@ -99,7 +99,8 @@ func (e *Engine) Pieces(emit func(p *reliability.Piece, row int)) {
 // its place.
 func (e *Engine) Event(i int) (outage.Event, Origin) {
 	r, x := e.rows.at(int32(i)), e.extra(int32(i))
-	d := e.deliveryOf(int32(i))
+	p := e.parts.list[e.partNumber(int32(i))]
+	d := e.accounts[p.account]
 	ev := outage.Event{
 		Row: r.place, Source: e.dict.Text(e.source(int32(i))), ID: string(e.events.id(r.event)),
 		Feeder: e.dict.Text(r.feeder), Unit: e.dict.Text(r.unit),
@@ -112,14 +113,15 @@ func (e *Engine) Event(i int) (outage.Event, Origin) {
 	if x.areaWord != 0 {
 		ev.Area = e.dict.Text(x.areaWord)
 	}
-	o := Origin{Path: d.Path}
+	o := Origin{Path: d.Path, Delivery: p.id}
 	o.Sheet, o.Row = d.Place(r.place)
 	return ev, o
 }
 
 // An Origin is where a row was read.
 type Origin struct {
-	Path  string
-	Sheet string
-	Row   int
+	Path     string
+	Sheet    string
+	Row      int
+	Delivery int64 // by which the store knows the part; 0 of a file
 }

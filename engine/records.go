@@ -17,13 +17,17 @@ type deriver struct {
 	records []reliability.Record
 	place   reliability.Place
 	groups  map[int32][]reliability.Restored // of rows that give who is still out, by row
+	some    []int32                          // rows of a part of the time
+	ends    map[int32]int64                  // of the outages that begin there, by unit
+	events  []uint32
 	order   order
 	watch   *watcher // nil until needed
 }
 
 func (e *Engine) deriver() *deriver {
 	return &deriver{
-		e: e, piecer: reliability.NewPiecer(e.base, e.opts.Bands, e.asOf), groups: map[int32][]reliability.Restored{},
+		e: e, piecer: reliability.NewPiecer(e.base, e.opts.Bands, e.asOf),
+		groups: map[int32][]reliability.Restored{}, ends: map[int32]int64{},
 	}
 }
 
@@ -188,11 +192,17 @@ func (e *Engine) stillOutWith(i int32) []reliability.Still {
 }
 
 // bounds says when a group, whose records are those of d, next changes by itself:
-// nothing happens in it from quiet on until due.
+// nothing happens in it from quiet on until due. It also notes how far its rows
+// reach.
 func (d *deriver) bounds(g *group) {
-	g.quiet, g.due = math.MinInt64, math.MaxInt64
+	g.quiet, g.due, g.next = math.MinInt64, math.MaxInt64, math.MaxInt64
 	for k := range d.records {
 		r := &d.records[k]
+		for _, t := range [...]int64{r.Start, r.End} {
+			if t >= d.e.asOf {
+				g.next = min(g.next, t)
+			}
+		}
 		if r.Start > d.e.asOf {
 			g.due = min(g.due, r.Start)
 			continue
@@ -202,6 +212,7 @@ func (d *deriver) bounds(g *group) {
 	if d.e.givesStillOut {
 		d.boundsStillOut(g)
 	}
+	d.e.setReach(g)
 }
 
 // boundsStillOut says the same of rows that give who is still out: when the next
@@ -215,6 +226,9 @@ func (d *deriver) boundsStillOut(g *group) {
 		}
 		end, due := d.e.until(i)
 		g.quiet, g.due = max(g.quiet, end, start+1), min(g.due, due)
+	}
+	if g.due != math.MaxInt64 {
+		g.next = min(g.next, g.due-1) // as what the next row says is known from the instant at which it starts
 	}
 }
 

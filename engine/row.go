@@ -35,11 +35,13 @@ const (
 	remaining                   // its customers are those still out
 	shared                      // other rows have the same event
 	hasExtra
+	lateMark   // it is in the list of [books]
+	listedMark // it is in the list of [rejectList]
 )
 
 // extra is what few rows have.
 type extra struct {
-	source    outage.Ref // where it differs from the delivery's
+	source    outage.Ref // where it differs from the account's
 	stage     outage.Ref
 	technical outage.Ref
 	areaWord  outage.Ref // an area that is not one of the policy's
@@ -146,7 +148,7 @@ func (e *Engine) source(i int32) outage.Ref {
 			return x.source
 		}
 	}
-	return e.deliveryOf(i).source
+	return e.accountOf(i).source
 }
 
 // extra gives what row i has beyond the columns; nothing for most.

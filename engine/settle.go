@@ -3,48 +3,89 @@ package engine
 import (
 	"slices"
 
-	"github.com/saidi-exporter/saidi/outage"
+	"github.com/saidi-exporter/saidi/reliability"
 )
 
 // settle decides what the rows from one on are worth, and what the earlier rows
 // of the same events are still worth.
 //
 // Most rows need no look at all the rows of their event: those that are the only
-// ones of theirs, and those of an event of this delivery alone that has neither
+// ones of theirs, and those of an event of one part alone that has neither
 // revisions nor anything else in an extra. There each subject, a feeder and unit,
 // is on its own, and all its rows are in one group; so each group decides about
 // its own rows, several at once. The other events are odd, as is one in which a
 // subject turns out to have rows that differ: all rows of these are looked at
 // together.
-func (e *Engine) settle(s *sortedGroups) {
-	if e.deliveries[len(e.deliveries)-1].Repeated == outage.RepeatedRemaining {
-		s.odd = append(s.odd, e.sharedEvents(s.from)...)
-	}
-	affected := e.affected(s)
-	e.count(slices.DeleteFunc(slices.Clone(affected), func(g int32) bool { return !e.groups[g].counted }), -1)
+func (e *Engine) settle(s *sortedGroups, shares []*share) {
+	s.odd = e.distinct(s.odd)
+	e.takeOut(e.affected(s))
 	for _, i := range s.apart {
 		if e.rows.at(i).marks&shared == 0 {
-			e.decide(i, e.alone(i))
+			e.rows.at(i).outcome = e.alone(i)
 		}
 	}
-	odd := append(s.odd, e.decideGroups(s)...)
-	slices.Sort(odd)
-	for _, n := range slices.Compact(odd) {
-		e.settleEvent(e.chainOf(e.events.list[n].last))
-	}
+	odd := e.distinct(append(s.odd, e.decideGroups(s)...))
+	e.countOutcomes(shares)
+	e.enterNew(s.from)
+	e.settleOdd(odd)
 	e.shrink()
+	e.span = nil
 }
 
-// sharedEvents lists the events of which the rows from one on are not the only
-// ones, and makes them odd.
-func (e *Engine) sharedEvents(from int32) (list []uint32) {
-	for i := from; i < int32(e.rows.len()); i++ {
-		if r := e.rows.at(i); r.marks&shared != 0 && r.event != noEvent {
-			e.events.setOdd(r.event)
-			list = append(list, r.event)
+// countOutcomes counts what became of the new rows that are decided about, by
+// account.
+func (e *Engine) countOutcomes(shares []*share) {
+	counts := make([]map[*account]*account, len(shares))
+	rejected := make([][]int32, len(shares))
+	e.inParallel(len(shares), func(_, n int) {
+		counts[n] = map[*account]*account{}
+		for _, span := range shares[n].stretches {
+			rejected[n] = e.countStretch(span, counts[n], rejected[n])
+		}
+	})
+	for _, some := range counts {
+		for a, more := range some {
+			a.addOutcomes(more)
 		}
 	}
-	return list
+	for _, some := range rejected {
+		for _, i := range some {
+			e.listRejected(i)
+		}
+	}
+}
+
+// countStretch counts the outcomes of rows by account, for one worker, and lists
+// those rejected.
+func (e *Engine) countStretch(span stretch, into map[*account]*account, rejected []int32) []int32 {
+	parts := e.cursor(span.from)
+	var of, sum *account
+	for i := span.from; i < span.to; i++ {
+		if a := parts.at(i); a != of {
+			if of, sum = a, into[a]; sum == nil {
+				sum = newAccount(nil)
+				into[a] = sum
+			}
+		}
+		o := e.rows.at(i).outcome
+		if o != Fresh {
+			sum.count(e, i, o, 1)
+		}
+		if o == Rejected {
+			rejected = append(rejected, i)
+		}
+	}
+	return rejected
+}
+
+// addOutcomes adds what another account counts.
+func (a *account) addOutcomes(o *account) {
+	for k, n := range o.outcomes {
+		a.outcomes[k] += n
+	}
+	for reason, n := range o.reasons {
+		a.reasons[reason] += n
+	}
 }
 
 // chainOf lists the rows of an event in the order in which they came.
@@ -61,9 +102,22 @@ func (e *Engine) chainOf(last int32) []int32 {
 // touch, have or had a part in.
 func (e *Engine) affected(s *sortedGroups) []int32 {
 	groups := slices.Clone(s.groups)
-	for _, n := range s.odd {
+	if s.from > 0 {
+		chunks := e.chunks(s.odd)
+		found := make([][]int32, len(chunks))
+		e.inParallel(len(chunks), func(_, k int) { found[k] = e.groupsOfEarlier(s.from, chunks[k]) })
+		groups = append(groups, slices.Concat(found...)...)
+	}
+	slices.Sort(groups)
+	return slices.Compact(groups)
+}
+
+// groupsOfEarlier lists the groups of the rows of some events that came before
+// row from and are in force.
+func (e *Engine) groupsOfEarlier(from int32, events []uint32) (groups []int32) {
+	for _, n := range events {
 		for i := e.events.list[n].last; i != noRow; i = e.rows.at(i).next {
-			if r := e.rows.at(i); i < s.from && r.outcome == Accepted {
+			if r := e.rows.at(i); i < from && r.outcome == Accepted {
 				groups = append(groups, e.groupOf(r))
 			}
 		}
@@ -72,8 +126,28 @@ func (e *Engine) affected(s *sortedGroups) []int32 {
 	return slices.Compact(groups)
 }
 
-// alone is the outcome of a row of the last delivery that is the only one of its
-// event.
+// takeOut takes the pieces of groups out of the sums, until [Engine.Advance] puts
+// them back. If these are most of all, it begins anew with none.
+func (e *Engine) takeOut(groups []int32) {
+	groups = slices.DeleteFunc(groups, func(g int32) bool { return !e.groups[g].counted })
+	counted := 0
+	for n := range e.groups {
+		if e.groups[n].counted {
+			counted++
+		}
+	}
+	if len(groups) <= fewGroups || 2*len(groups) < counted {
+		e.count(groups, -1)
+		return
+	}
+	e.sums = reliability.NewDaySums(e.base.Strata(), e.sums.Calendar())
+	for n := range e.groups {
+		g := &e.groups[n]
+		g.counted, g.watched, g.kept = false, nil, nil
+	}
+}
+
+// alone is the outcome of a new row that is the only one of its event.
 func (e *Engine) alone(i int32) Outcome {
 	r := e.rows.at(i)
 	switch {
@@ -81,8 +155,6 @@ func (e *Engine) alone(i int32) Outcome {
 		return Rejected
 	case r.marks&cancels != 0:
 		return Cancelled
-	case e.deliveries[len(e.deliveries)-1].Repeated == outage.RepeatedRemaining:
-		r.marks |= remaining
 	}
 	return e.inForce(i)
 }
@@ -94,19 +166,22 @@ func (e *Engine) decide(i int32, o Outcome) {
 	if r.outcome == o {
 		return
 	}
-	counts := &e.deliveryOf(i).outcomes
+	a := e.accountOf(i)
 	if r.outcome != Fresh {
-		counts[r.outcome]--
+		a.count(e, i, r.outcome, -1)
+		e.unbook(i)
 	}
 	if r.outcome == Accepted {
 		e.leaving = append(e.leaving, e.groupOf(r))
 	}
-	counts[o]++
+	a.count(e, i, o, 1)
 	r.outcome = o
+	e.book(i)
+	if o == Rejected {
+		e.listRejected(i)
+	}
 	if o == Accepted {
-		g := &e.groups[e.groupOf(r)]
-		g.rows, g.sorted = append(g.rows, i), false
-		e.earliest = min(e.earliest, int64(r.start))
+		e.enterGroup(i)
 	}
 }
 

@@ -33,27 +33,61 @@ func (e *Engine) Silences(w period.Period) []Silence {
 	if hours == 0 || hours > longestSilence {
 		return nil
 	}
-	active := map[string][]bool{}
-	for i := range int32(e.rows.len()) {
-		r := e.rows.at(i)
-		if r.outcome != Accepted || !w.Holds(int64(r.start)) {
-			continue
-		}
-		for area := range strings.SplitSeq(e.areasOf(i), between) {
-			if active[area] == nil {
-				active[area] = make([]bool, hours+1)
-			}
-			active[area][(int64(r.start)-w.From)/silenceStep] = true
-		}
-	}
 	var all []Silence
-	for area, hour := range active {
+	for area, hour := range e.active(w, hours) {
 		for _, s := range silences(hour[:hours]) {
 			all = append(all, Silence{outage.Area(area), period.Period{From: w.From + int64(s[0])*silenceStep, To: w.From + int64(s[1])*silenceStep}})
 		}
 	}
 	slices.SortFunc(all, func(a, b Silence) int { return cmp.Or(cmp.Compare(a.Area, b.Area), cmp.Compare(a.From, b.From)) })
 	return all
+}
+
+// active gives, by area with rows in a window, the hours in which one starts, and
+// what is left of the window behind the last full hour.
+func (e *Engine) active(w period.Period, hours int) map[string][]bool {
+	active := map[string][]bool{}
+	if phase := (w.From%silenceStep + silenceStep) % silenceStep; phase != e.books.phase {
+		e.books.phase, e.books.made = phase, false
+	}
+	b := e.readBooks()
+	whole := hours
+	if w.To == e.asOf {
+		whole++ // as nothing that is over starts behind as-of
+	} else if w.Seconds()%silenceStep != 0 {
+		e.activeRows(w, hours, active)
+		return active
+	}
+	b.over.active(w, whole, func(area string, hour int) { mark(active, area, hour, hours) })
+	for i, r := range e.lateRows {
+		if r.outcome == Accepted && w.Holds(int64(r.start)) {
+			e.markAreas(active, i, w, hours)
+		}
+	}
+	return active
+}
+
+// activeRows looks through all rows for those of a window.
+func (e *Engine) activeRows(w period.Period, hours int, active map[string][]bool) {
+	for i := range int32(e.rows.len()) {
+		if r := e.rows.at(i); r.outcome == Accepted && w.Holds(int64(r.start)) {
+			e.markAreas(active, i, w, hours)
+		}
+	}
+}
+
+// markAreas marks the hour of the start of a row in its areas.
+func (e *Engine) markAreas(active map[string][]bool, i int32, w period.Period, hours int) {
+	for area := range strings.SplitSeq(e.areasOf(i), between) {
+		mark(active, area, int((int64(e.rows.at(i).start)-w.From)/silenceStep), hours)
+	}
+}
+
+func mark(active map[string][]bool, area string, hour, hours int) {
+	if active[area] == nil {
+		active[area] = make([]bool, hours+1)
+	}
+	active[area][hour] = true
 }
 
 // silences lists the runs of hours without a start that are too long, each as

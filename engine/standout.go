@@ -100,10 +100,7 @@ func (w *watcher) add(p *reliability.Piece, row int32) {
 		return
 	}
 	r := w.e.rows.at(row)
-	feeder := -1 - int32(r.feeder)
-	if f := w.e.feederOfCell(p.Cell); f != reliability.Nowhere && w.e.base.Feeders()[f].Name != "" {
-		feeder = f
-	}
+	feeder := w.e.feederCost(p, row)
 	for from, y := p.From, w.year(p.From); from < p.To; y++ {
 		to := p.To
 		if y+1 < len(w.yearStarts) {
@@ -114,6 +111,19 @@ func (w *watcher) add(p *reliability.Piece, row int32) {
 		w.feeds = append(w.feeds, cost{int32(y), p.Stratum, feeder, milli})
 		from = to
 	}
+}
+
+// feederCost is the name under which a piece costs its feeder something.
+func (e *Engine) feederCost(p *reliability.Piece, row int32) int32 {
+	if f := e.feederOfCell(p.Cell); f != reliability.Nowhere && e.base.Feeders()[f].Name != "" {
+		return f
+	}
+	return -1 - int32(e.rows.at(row).feeder)
+}
+
+// areaStratum stands for all strata of the area of a stratum.
+func (e *Engine) areaStratum(stratum int32) int32 {
+	return stratum - stratum%int32(len(e.base.Classes))
 }
 
 // end gives what is kept of the group whose pieces were added.
@@ -136,23 +146,25 @@ func (w *watcher) end() *watched {
 
 // folded adds up costs of one year, area and name.
 func (w *watcher) folded(list []cost) []cost {
-	classes := int32(len(w.e.base.Classes))
 	for i := range list {
-		list[i].stratum -= list[i].stratum % classes // any of the area
+		list[i].stratum = w.e.areaStratum(list[i].stratum)
 		list[i].year += int32(w.firstYear)
 	}
-	slices.SortFunc(list, func(x, y cost) int {
-		return cmp.Or(cmp.Compare(x.year, y.year), cmp.Compare(x.stratum, y.stratum), cmp.Compare(x.name, y.name))
-	})
+	slices.SortFunc(list, compareCosts)
 	var sums []cost
 	for _, c := range list {
-		if last := len(sums) - 1; last >= 0 && sums[last].year == c.year && sums[last].stratum == c.stratum && sums[last].name == c.name {
+		if last := len(sums) - 1; last >= 0 && compareCosts(sums[last], c) == 0 {
 			sums[last].milli += c.milli
 			continue
 		}
 		sums = append(sums, c)
 	}
 	return sums
+}
+
+// compareCosts compares all but the sums.
+func compareCosts(x, y cost) int {
+	return cmp.Or(cmp.Compare(x.year, y.year), cmp.Compare(x.stratum, y.stratum), cmp.Compare(x.name, y.name))
 }
 
 // ofUnit adds the rules that hold for a unit in each of its years.

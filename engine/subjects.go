@@ -9,7 +9,6 @@ import (
 type judge struct {
 	e        *Engine
 	slots    []uint64 // a hash table of the subjects of a group: a part of the hash, and the place of the row + 1
-	outcomes [outcomeCount]int
 	earliest int64
 	order    order
 	odd      []uint32 // events in which a subject has rows that differ
@@ -23,12 +22,8 @@ func (e *Engine) decideGroups(s *sortedGroups) (odd []uint32) {
 		judges[n] = judge{e: e, earliest: e.earliest}
 	}
 	e.inParallel(len(s.groups), func(worker, k int) { judges[worker].group(&e.groups[s.groups[k]], s.of(k)) })
-	counts := &e.deliveries[len(e.deliveries)-1].outcomes
 	for n := range judges {
 		j := &judges[n]
-		for o, count := range j.outcomes {
-			counts[o] += count
-		}
 		e.earliest = min(e.earliest, j.earliest)
 		for _, event := range j.odd {
 			e.events.setOdd(event)
@@ -57,7 +52,6 @@ func (j *judge) group(g *group, rows []int32) {
 			j.odd = append(j.odd, r.event)
 			continue
 		}
-		j.outcomes[r.outcome]++
 		if r.outcome == Accepted || r.outcome == Excluded {
 			kept = append(kept, i)
 		}

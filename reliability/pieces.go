@@ -2,6 +2,7 @@ package reliability
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
@@ -20,6 +21,8 @@ type Piecer struct {
 	lone    []bool // records of units that touch no other, where there is enough
 	enough  bool   // all records are of units, of which nobody can take anything from another
 	demands []demand
+	other   []demand // demands on their way into order
+	ofUnits bool     // some demands are of units
 	sweep   sweep
 	piece   Piece // what is being emitted
 	byEvent []uint64
@@ -42,7 +45,7 @@ func (p *Piecer) Pieces(records []Record, emit func(*Piece)) {
 	}
 	p.records, p.emit = records, emit
 	p.band = slices.Grow(p.band[:0], len(records))[:len(records)]
-	p.byUnit, p.demands = p.byUnit[:0], p.demands[:0]
+	p.byUnit, p.demands, p.ofUnits = p.byUnit[:0], p.demands[:0], false
 	for i := range records {
 		if r := &records[i]; r.Unit != Nowhere {
 			p.byUnit = append(p.byUnit, int32(i))
@@ -189,7 +192,7 @@ func (p *Piecer) demandUnit(d demand) {
 			p.give(&part)
 			continue
 		}
-		p.demands = append(p.demands, part)
+		p.demands, p.ofUnits = append(p.demands, part), true
 	}
 }
 
@@ -206,9 +209,7 @@ func (p *Piecer) give(d *demand) {
 
 // allot hands out the customers of every cell that has demands.
 func (p *Piecer) allot() {
-	slices.SortFunc(p.demands, func(x, y demand) int {
-		return cmp.Or(cmp.Compare(x.cell, y.cell), cmp.Compare(x.from, y.from), cmp.Compare(x.record, y.record))
-	})
+	p.sortDemands()
 	for from := 0; from < len(p.demands); {
 		to := from + 1
 		for to < len(p.demands) && p.demands[to].cell == p.demands[from].cell {
@@ -217,6 +218,44 @@ func (p *Piecer) allot() {
 		p.sweep.run(p, p.demands[from:to])
 		from = to
 	}
+}
+
+// sortDemands sorts the demands by cell, beginning and record. Those of records
+// without unit are in the order of beginning and record as they come, so that they
+// are only put where their cell is.
+func (p *Piecer) sortDemands() {
+	least, most := int32(math.MaxInt32), int32(0)
+	for i := range p.demands {
+		least, most = min(least, p.demands[i].cell), max(most, p.demands[i].cell)
+	}
+	switch width := int(most) - int(least) + 1; {
+	case least >= most && !p.ofUnits:
+	case p.ofUnits || width > 4*len(p.demands):
+		slices.SortFunc(p.demands, func(x, y demand) int {
+			return cmp.Or(cmp.Compare(x.cell, y.cell), cmp.Compare(x.from, y.from), cmp.Compare(x.record, y.record))
+		})
+	default:
+		p.scatterDemands(least, width)
+	}
+}
+
+// scatterDemands sorts the demands by cell, of so many from the least on, those of
+// one as they stand.
+func (p *Piecer) scatterDemands(least int32, width int) {
+	next := p.scatter.room(width)
+	for i := range p.demands {
+		next[p.demands[i].cell-least+1]++
+	}
+	for k := range width {
+		next[k+1] += next[k]
+	}
+	p.other = slices.Grow(p.other[:0], len(p.demands))[:len(p.demands)]
+	for i := range p.demands {
+		at := &next[p.demands[i].cell-least]
+		p.other[*at] = p.demands[i]
+		*at++
+	}
+	p.demands, p.other = p.other, p.demands
 }
 
 // put emits what a demand was given between two instants.

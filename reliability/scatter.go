@@ -32,9 +32,15 @@ func (s *scatter) sort(list []int32, key func(int32) int32) {
 	}
 }
 
-func (s *scatter) count(list []int32, key func(int32) int32, least int32, width int) {
+// room gives one place more than so many, with nothing in them.
+func (s *scatter) room(width int) []int32 {
 	s.counts = slices.Grow(s.counts[:0], width+1)[:width+1]
 	clear(s.counts)
+	return s.counts
+}
+
+func (s *scatter) count(list []int32, key func(int32) int32, least int32, width int) {
+	s.room(width)
 	for _, i := range list {
 		s.counts[key(i)-least+1]++
 	}

@@ -16,9 +16,8 @@ import (
 // BenchmarkOneMore has an engine of so many rows of two years, on 4000 feeders
 // of the shipped policy's areas, and tells it of one more outage a second after
 // the other, as a feed does: the event is applied, the clock goes on, and the
-// snapshot is made with its detail. Of the time of an operation, derive is that
-// in which the engine derives the group of the feeder again, apply and count
-// together. With SAIDI_BENCH_LARGE=1 there are ten million rows too.
+// snapshot is made with its detail. The group of the feeder is derived twice, as
+// it was in apply and as it is in count; the rest is build. With SAIDI_BENCH_LARGE=1 there are ten million rows too.
 func BenchmarkOneMore(b *testing.B) {
 	sizes := []int{100_000, 1_000_000}
 	if os.Getenv("SAIDI_BENCH_LARGE") == "1" {
