@@ -47,6 +47,7 @@ type Engine struct {
 	rows     rows
 	extras   extras
 	dict     *outage.Dict
+	causes   causes
 	areas    *outage.Dict // the areas that rows name, as 16-bit numbers
 	classes  *outage.Dict
 	events   events
@@ -100,7 +101,7 @@ type unplacedKey struct {
 func New(base *reliability.Base, opts Options) *Engine {
 	e := &Engine{
 		base: base, opts: opts.withDefaults(), asOf: math.MinInt64,
-		dict: outage.NewDict(), areas: outage.NewDict(), classes: outage.NewDict(),
+		dict: outage.NewDict(), causes: newCauses(), areas: outage.NewDict(), classes: outage.NewDict(),
 		events: newEvents(), unplaced: map[unplacedKey]int32{},
 		changes: base.Changes(), areaOfFeeder: areaOfFeeders(base), sources: map[outage.Ref]bool{},
 		service: map[period.Day]int64{},

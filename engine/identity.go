@@ -325,7 +325,7 @@ func (e *Engine) equal(i, j int32) bool {
 }
 
 func (e *Engine) equalExtras(x, y *extra) bool {
-	return x.stage == y.stage && x.technical == y.technical && x.areaWord == y.areaWord && x.revision == y.revision &&
+	return x.stage == y.stage && x.areaWord == y.areaWord && x.revision == y.revision &&
 		x.capacity == y.capacity && x.odd == y.odd && slices.Equal(x.steps, y.steps) &&
 		fingerprint(x.rejection) == fingerprint(y.rejection)
 }

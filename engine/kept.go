@@ -73,7 +73,7 @@ func (e *Engine) goOnWatched(k *watched, p *reliability.Piece, row int32) *watch
 		k = &watched{}
 	}
 	c := cost{year: int32(e.opts.Watch.Years.YearOf(p.From, e.opts.Zone)), stratum: e.areaStratum(p.Stratum), milli: p.Seconds()}
-	c.name = int32(e.rows.at(row).cause)
+	c.name = int32(e.cause(e.rows.at(row)).responsible)
 	k.causes = addCost(k.causes, c)
 	c.name = e.feederCost(p, row)
 	k.feeders = addCost(k.feeders, c)

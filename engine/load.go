@@ -169,14 +169,15 @@ func (l *Load) lookAhead(b *outage.Batch, t *translation, i int) {
 // isPlain says whether a row has what most rows have, and nothing else.
 func (l *Load) isPlain(b *outage.Batch, i int) bool {
 	return b.Stage[i] == 0 && b.Revision[i] == 0 && !b.Cancelled[i] && b.Flags[i]&outage.UnknownArea == 0 &&
-		b.Technical[i] == 0 && len(b.Steps)+len(b.Capacity) == 0
+		len(b.Steps)+len(b.Capacity) == 0
 }
 
 // add adds row i of a batch; again says that source and id are those of the row
 // before.
 func (l *Load) add(b *outage.Batch, t *translation, i int, again bool) {
 	r := row{
-		feeder: t.refs[b.Feeder[i]], unit: t.refs[b.Unit[i]], cause: t.refs[b.Cause[i]],
+		feeder: t.refs[b.Feeder[i]], unit: t.refs[b.Unit[i]],
+		cause: l.e.causes.number(cause{t.refs[b.Cause[i]], t.refs[b.Technical[i]]}),
 		place: b.Row[i], flags: b.Flags[i], nature: b.Nature[i],
 		customers: int32(b.Customers[i]),
 	}
@@ -203,7 +204,7 @@ func (l *Load) add(b *outage.Batch, t *translation, i int, again bool) {
 // fill gathers what few rows have.
 func (x *extra) fill(b *outage.Batch, t *translation, i int) {
 	x.stage, x.revision, x.steps = t.refs[b.Stage[i]], b.Revision[i], b.Steps[i]
-	x.technical, x.capacity = t.refs[b.Technical[i]], b.Capacity[i]
+	x.capacity = b.Capacity[i]
 	if b.Cancelled[i] && b.End[i] < b.Start[i] {
 		x.odd = [2]int64{b.Start[i], b.End[i]}
 	}
@@ -340,7 +341,7 @@ func (e *Engine) isLoose(r *row) bool {
 func (l *Load) reject(rej *outage.Rejection) {
 	e := l.e
 	r := row{
-		feeder: e.dict.Intern(rej.Feeder), unit: e.dict.Intern(rej.Unit), cause: e.dict.Intern(rej.Cause),
+		feeder: e.dict.Intern(rej.Feeder), unit: e.dict.Intern(rej.Unit), cause: e.causes.number(cause{e.dict.Intern(rej.Cause), e.dict.Intern(rej.TechnicalCause)}),
 		place: rej.Row, customers: int32(outage.Missing), nature: rej.Nature,
 		flags: rej.Flags & (outage.UnknownArea | outage.UnknownClass),
 	}

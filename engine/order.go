@@ -69,8 +69,16 @@ func (e *Engine) compareRows(i, j int32) int {
 	}
 	return cmp.Or(
 		cmp.Compare(x.length, y.length), cmp.Compare(x.customers, y.customers), cmp.Compare(x.nature, y.nature),
-		e.compareTexts(x.cause, y.cause), compareSteps(e.extra(i).steps, e.extra(j).steps, x.end()), cmp.Compare(i, j),
+		e.compareCauses(x, y), compareSteps(e.extra(i).steps, e.extra(j).steps, x.end()), cmp.Compare(i, j),
 	)
+}
+
+func (e *Engine) compareCauses(x, y *row) int {
+	if x.cause == y.cause {
+		return 0
+	}
+	a, b := e.cause(x), e.cause(y)
+	return cmp.Or(e.compareTexts(a.responsible, b.responsible), e.compareTexts(a.technical, b.technical))
 }
 
 func (e *Engine) compareEvents(i, j int32) int {

@@ -106,7 +106,7 @@ func (e *Engine) Event(i int) (outage.Event, Origin) {
 		Feeder: e.dict.Text(r.feeder), Unit: e.dict.Text(r.unit),
 		Area: e.areas.Text(outage.Ref(r.area)), Class: e.classes.Text(outage.Ref(r.class)),
 		Start: int64(r.start), End: r.end(), Customers: int64(r.customers), Nature: r.nature,
-		Cause: e.dict.Text(r.cause), TechnicalCause: e.dict.Text(x.technical), Stage: e.dict.Text(x.stage),
+		Cause: e.dict.Text(e.cause(r).responsible), TechnicalCause: e.dict.Text(e.cause(r).technical), Stage: e.dict.Text(x.stage),
 		Steps: x.steps, Revision: x.revision, Cancelled: r.marks&cancels != 0, CapacityKVA: x.capacity,
 		Served: outage.Missing, Flags: r.flags,
 	}

@@ -12,7 +12,7 @@ type row struct {
 	event     uint32 // into the engine's events, or noEvent
 	feeder    outage.Ref
 	unit      outage.Ref
-	cause     outage.Ref
+	cause     causeNumber
 	place     outage.Row // ordinal within the delivery
 	next      int32      // the row of the same event that came before, or noRow
 	area      uint16     // into the engine's areas; of a raw word, see extra
@@ -43,7 +43,6 @@ const (
 type extra struct {
 	source    outage.Ref // where it differs from the account's
 	stage     outage.Ref
-	technical outage.Ref
 	areaWord  outage.Ref // an area that is not one of the policy's
 	revision  int64
 	capacity  float64
@@ -55,7 +54,7 @@ type extra struct {
 
 // any says whether there is anything in x.
 func (x *extra) any() bool {
-	return x.stage != 0 || x.revision != 0 || x.steps != nil || x.technical != 0 || x.capacity != 0 || x.areaWord != 0 ||
+	return x.stage != 0 || x.revision != 0 || x.steps != nil || x.capacity != 0 || x.areaWord != 0 ||
 		x.rejection != nil || x.ownSource || x.odd != [2]int64{}
 }
 

@@ -58,8 +58,9 @@ type watcher struct {
 	e             *Engine
 	yearStarts    []int64 // of the years that have days, the first of them firstYear
 	firstYear     int
-	causes, feeds []cost
+	causes, feeds costs
 	units         []unitStart
+	starts        []reliability.Interruption
 }
 
 // unitStart is the beginning of an outage of a unit.
@@ -89,7 +90,9 @@ func (w *watcher) year(t int64) int {
 	return max(0, sort.Search(len(w.yearStarts), func(i int) bool { return w.yearStarts[i] > t })-1)
 }
 
-func (w *watcher) begin() { w.causes, w.feeds, w.units = w.causes[:0], w.feeds[:0], w.units[:0] }
+func (w *watcher) begin() {
+	w.causes.list, w.feeds.list, w.units = w.causes.list[:0], w.feeds.list[:0], w.units[:0]
+}
 
 // add takes in a piece.
 func (w *watcher) add(p *reliability.Piece, row int32) {
@@ -100,15 +103,15 @@ func (w *watcher) add(p *reliability.Piece, row int32) {
 		return
 	}
 	r := w.e.rows.at(row)
-	feeder := w.e.feederCost(p, row)
+	feeder, area := w.e.feederCost(p, row), w.e.areaStratum(p.Stratum)
 	for from, y := p.From, w.year(p.From); from < p.To; y++ {
 		to := p.To
 		if y+1 < len(w.yearStarts) {
 			to = min(to, w.yearStarts[y+1])
 		}
 		milli := p.Milli * (to - from)
-		w.causes = append(w.causes, cost{int32(y), p.Stratum, int32(r.cause), milli})
-		w.feeds = append(w.feeds, cost{int32(y), p.Stratum, feeder, milli})
+		w.causes.add(cost{int32(y + w.firstYear), area, int32(w.e.cause(r).responsible), milli})
+		w.feeds.add(cost{int32(y + w.firstYear), area, feeder, milli})
 		from = to
 	}
 }
@@ -128,8 +131,10 @@ func (e *Engine) areaStratum(stratum int32) int32 {
 
 // end gives what is kept of the group whose pieces were added.
 func (w *watcher) end() *watched {
-	k := &watched{causes: w.folded(w.causes), feeders: w.folded(w.feeds)}
-	slices.SortStableFunc(w.units, func(x, y unitStart) int { return cmp.Or(cmp.Compare(x.unit, y.unit), cmp.Compare(x.At, y.At)) })
+	k := &watched{causes: w.causes.folded(), feeders: w.feeds.folded()}
+	if !slices.IsSortedFunc(w.units, compareStarts) {
+		slices.SortStableFunc(w.units, compareStarts)
+	}
 	for list := w.units; len(list) > 0; {
 		n := 1
 		for n < len(list) && list[n].unit == list[0].unit {
@@ -144,20 +149,39 @@ func (w *watcher) end() *watched {
 	return k
 }
 
-// folded adds up costs of one year, area and name.
-func (w *watcher) folded(list []cost) []cost {
-	for i := range list {
-		list[i].stratum = w.e.areaStratum(list[i].stratum)
-		list[i].year += int32(w.firstYear)
+func compareStarts(x, y unitStart) int {
+	return cmp.Or(cmp.Compare(x.unit, y.unit), cmp.Compare(x.At, y.At))
+}
+
+// costs adds up costs of one year, area and name.
+type costs struct {
+	list   []cost             // some of the same more than once
+	recent [recentCosts]int32 // places in it, by a part of their hash
+}
+
+const recentCosts = 256
+
+// add adds a cost, to that of the same where it is found at once.
+func (c *costs) add(k cost) {
+	at := &c.recent[(uint32(k.year)*7+uint32(k.stratum)*31+uint32(k.name))%recentCosts]
+	if int(*at) < len(c.list) && compareCosts(c.list[*at], k) == 0 {
+		c.list[*at].milli += k.milli
+		return
 	}
-	slices.SortFunc(list, compareCosts)
+	*at = int32(len(c.list))
+	c.list = append(c.list, k)
+}
+
+// folded gives the sums in order, in memory of their own.
+func (c *costs) folded() []cost {
+	slices.SortFunc(c.list, compareCosts)
 	var sums []cost
-	for _, c := range list {
-		if last := len(sums) - 1; last >= 0 && compareCosts(sums[last], c) == 0 {
-			sums[last].milli += c.milli
+	for _, k := range c.list {
+		if last := len(sums) - 1; last >= 0 && compareCosts(sums[last], k) == 0 {
+			sums[last].milli += k.milli
 			continue
 		}
-		sums = append(sums, c)
+		sums = append(sums, k)
 	}
 	return sums
 }
@@ -169,10 +193,11 @@ func compareCosts(x, y cost) int {
 
 // ofUnit adds the rules that hold for a unit in each of its years.
 func (w *watcher) ofUnit(list []unitStart, into []repeat) []repeat {
-	starts := make([]reliability.Interruption, len(list))
+	starts := w.starts[:0]
 	for i := range list {
-		starts[i] = list[i].Interruption
+		starts = append(starts, list[i].Interruption)
 	}
+	w.starts = starts
 	for first := 0; first < len(list); {
 		year := w.year(list[first].At)
 		next := first

@@ -53,6 +53,14 @@ func TargetsCSV(w io.Writer, s *snapshot.Snapshot) error {
 	return out.WriteAll(rows)
 }
 
+// delivery is the number of one to a store, empty for a file.
+func delivery(id int64) string {
+	if id == 0 {
+		return ""
+	}
+	return strconv.FormatInt(id, 10)
+}
+
 func exact(v *float64) string {
 	if v == nil {
 		return ""
@@ -64,11 +72,11 @@ func exact(v *float64) string {
 // reason and, in words, what to do.
 func Rejects(w io.Writer, rejects []snapshot.Reject, language wording.Language) error {
 	out := csv.NewWriter(w)
-	if err := out.Write([]string{"file", "sheet", "row", "event_id", "column", "value", "reason", "what_to_do"}); err != nil {
+	if err := out.Write([]string{"file", "sheet", "row", "event_id", "column", "value", "reason", "what_to_do", "delivery"}); err != nil {
 		return err
 	}
 	for _, r := range rejects {
-		if err := out.Write([]string{r.Path, r.Sheet, strconv.Itoa(r.Row), r.EventID, r.Column, r.Value, r.Reason, language.Word(wording.Advice, r.Reason)}); err != nil {
+		if err := out.Write([]string{r.Path, r.Sheet, strconv.Itoa(r.Row), r.EventID, r.Column, r.Value, r.Reason, language.Word(wording.Advice, r.Reason), delivery(r.Delivery)}); err != nil {
 			return err
 		}
 	}

@@ -24,7 +24,7 @@ func ExplanationText(w io.Writer, x *snapshot.Explanation, show Show) error {
 	t.add(p.words([]string{"column.event", "column.feeder-unit", "column.area", "column.class", "column.nature", "column.from", "column.to", "column.customers", "column.customer-seconds", "column.not-counted", "column.where"})...)
 	for i := range x.Lines {
 		l := &x.Lines[i]
-		t.add(l.EventID, joined(l.Feeder, l.Unit), p.names[l.Area], p.names[l.Class], p.word(wording.Nature, l.Nature), clock(l.From), clock(l.To), l.Customers.String(), l.CustomerSeconds.String(), blankZero(l.NotCounted), p.Language.Place(l.Path, l.Sheet, l.Row))
+		t.add(l.EventID, joined(l.Feeder, l.Unit), p.names[l.Area], p.names[l.Class], p.word(wording.Nature, l.Nature), clock(l.From), clock(l.To), l.Customers.String(), l.CustomerSeconds.String(), blankZero(l.NotCounted), p.Language.Origin(l.Path, l.Sheet, l.Row, l.Delivery))
 	}
 	if x.Rest.Rows > 0 {
 		t.add(p.Language.Say("explain.rest", x.Rest.Rows), "", "", "", "", "", "", "", x.Rest.CustomerSeconds.String(), "", "")
@@ -75,13 +75,13 @@ func ExplanationCSV(w io.Writer, x *snapshot.Explanation) error {
 	out := csv.NewWriter(w)
 	rows := [][]string{{
 		"customer_seconds", "interruptions", "customers", "not_counted", "event_id", "feeder_id", "unit_id", "area", "class",
-		"nature", "cause", "start", "end", "from", "to", "file", "sheet", "row",
+		"nature", "cause", "start", "end", "from", "to", "file", "sheet", "row", "delivery",
 	}}
 	for i := range x.Lines {
 		l := &x.Lines[i]
 		rows = append(rows, []string{
 			l.CustomerSeconds.String(), l.Interruptions.String(), l.Customers.String(), l.NotCounted.String(), l.EventID, l.Feeder, l.Unit,
-			l.Area, l.Class, l.Nature, l.Cause, l.Start, l.End, l.From, l.To, l.Path, l.Sheet, strconv.Itoa(l.Row),
+			l.Area, l.Class, l.Nature, l.Cause, l.Start, l.End, l.From, l.To, l.Path, l.Sheet, strconv.Itoa(l.Row), delivery(l.Delivery),
 		})
 	}
 	if x.Rest.Rows > 0 {

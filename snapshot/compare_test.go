@@ -10,6 +10,7 @@ import (
 
 	"github.com/saidi-exporter/saidi/engine"
 	"github.com/saidi-exporter/saidi/outage"
+	"github.com/saidi-exporter/saidi/policy"
 	"github.com/saidi-exporter/saidi/reliability"
 	"github.com/saidi-exporter/saidi/snapshot"
 )
@@ -63,7 +64,7 @@ func corrected(t *rapid.T, row provinceRow, p *province) provinceRow {
 }
 
 // knowing is an engine that knows the first n deliveries, against some base.
-func knowing(t *rapid.T, p *province, rows []outage.Customers, history []told, n int) *engine.Engine {
+func knowing(t rapid.TB, p *province, rows []outage.Customers, history []told, n int) *engine.Engine {
 	base, err := reliability.NewBase(rows, p.classes)
 	if err != nil {
 		t.Skip(err.Error())
@@ -192,5 +193,73 @@ func mustMatchTargets(t *rapid.T, d *snapshot.Difference) {
 				t.Fatalf("%s %s %d: value %v, number %v", target.Scope, target.Class, target.Year, *side[0], *side[1])
 			}
 		}
+	}
+}
+
+// What moved a record is the delivery that told of it, the one that withdrew what
+// was told, the base, or others.
+func TestWhoMovedARecord(t *testing.T) {
+	t.Parallel()
+	const from, hour = 1646121600, 3600 // 2022-03-01 08:00 UTC
+	out := func(id, feeder string, hours, customers int64) provinceRow {
+		return provinceRow{Event: outage.Event{ID: id, Feeder: feeder, Start: from, End: from + hours*hour, Customers: customers, Served: outage.Missing}}
+	}
+	cancelled := out("E", "F1", 1, 10)
+	cancelled.Cancelled = true
+	moved := out("E", "F2", 1, 10)
+	moved.Revision = 1
+	served := func(list ...outage.Customers) []outage.Customers {
+		for i := range list {
+			list[i].Area, list[i].Class, list[i].ValidFrom, list[i].ValidTo = "xining", "rural", outage.AlwaysFrom, outage.AlwaysTo
+		}
+		return list
+	}
+	one := []told{{rows: []provinceRow{out("E", "F1", 1, 10)}}}
+	for _, c := range []struct {
+		name    string
+		first   []told
+		then    []told
+		after   []outage.Customers // another base
+		want    string
+		by      int64
+		changes snapshot.Milli
+	}{
+		{name: "new", then: one, want: snapshot.ByTold, by: 1, changes: 36000_000},
+		{name: "corrected", first: one, then: []told{{rows: []provinceRow{out("E", "F1", 1, 4)}}}, want: snapshot.ByTold, by: 2, changes: -21600_000},
+		{name: "corrected twice", first: one, then: []told{{rows: []provinceRow{out("E", "F1", 1, 4)}}, {rows: []provinceRow{out("E", "F1", 1, 5)}}}, want: snapshot.ByTold, by: 3, changes: -18000_000},
+		{name: "cancelled", first: one, then: []told{{rows: []provinceRow{cancelled}}}, want: snapshot.ByTold, by: 2, changes: -36000_000},
+		{name: "moved to another feeder", first: one, then: []told{{rows: []provinceRow{moved}}}, want: snapshot.ByTold, by: 2, changes: -36000_000},
+		{name: "withdrawn", first: []told{{rows: one[0].rows, withdrawn: 2}}, then: []told{{}}, want: snapshot.ByWithdrawn, by: 2, changes: -36000_000},
+		{name: "replaced without it", first: []told{{rows: one[0].rows, withdrawn: 2}}, then: []told{{rows: []provinceRow{out("O", "F2", 1, 1)}}}, want: snapshot.ByWithdrawn, by: 2, changes: -36000_000},
+		{name: "its correction withdrawn", first: []told{one[0], {rows: []provinceRow{out("E", "F1", 1, 4)}, withdrawn: 3}}, then: []told{{}}, want: snapshot.ByWithdrawn, by: 3, changes: 21600_000},
+		{name: "its cancellation withdrawn", first: []told{one[0], {rows: []provinceRow{cancelled}, withdrawn: 3}}, then: []told{{}}, want: snapshot.ByWithdrawn, by: 3, changes: 36000_000},
+		{name: "others take the customers", first: one, then: []told{{rows: []provinceRow{out("A", "F1", 1, 15)}}}, want: snapshot.ByOthers, changes: -18000_000},
+		{name: "retold, and others take the customers", first: []told{{rows: one[0].rows, withdrawn: 2}}, then: []told{{rows: []provinceRow{out("A", "F1", 1, 15), out("E", "F1", 1, 10)}}}, want: snapshot.ByOthers, changes: -18000_000},
+		{name: "its feeder is known no more", first: one, then: []told{{}}, after: served(outage.Customers{Feeder: "F2", Customers: 20}), want: snapshot.ByBase, changes: -36000_000},
+		{name: "fewer customers are served", first: one, then: []told{{}}, after: served(outage.Customers{Feeder: "F1", Customers: 5}, outage.Customers{Feeder: "F2", Customers: 20}), want: snapshot.ByBaseOrOthers, changes: -18000_000},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			p := &province{policy: policy.Qinghai(), classes: []outage.Class{"rural"}, asOf: from + 24*hour}
+			base := served(outage.Customers{Feeder: "F1", Customers: 20}, outage.Customers{Feeder: "F2", Customers: 20})
+			history := slices.Concat(c.first, c.then)
+			q := comparison(history, len(c.first), len(history))
+			q.Scope, q.Class = "xining", "rural"
+			after := base
+			if c.after != nil {
+				after, q.To.BaseSHA256 = c.after, "another"
+			}
+			d, err := snapshot.Compare(knowing(t, p, base, history, len(c.first)), knowing(t, p, after, history, len(history)), p.policy, q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			i := slices.IndexFunc(d.Numbers[0].Records, func(m snapshot.Move) bool { return m.EventID == "E" && m.Feeder == "F1" })
+			if i < 0 {
+				t.Fatalf("the record is not listed: %+v", d.Numbers[0])
+			}
+			if m := d.Numbers[0].Records[i]; m.By != c.want || m.Delivery != c.by || m.Change != c.changes {
+				t.Errorf("moved by %s of delivery %d, by %v; want %s, %d and %v: %+v", m.By, m.Delivery, m.Change, c.want, c.by, c.changes, m)
+			}
+		})
 	}
 }

@@ -67,9 +67,13 @@ type side struct {
 	list []marked
 }
 
+// marked is what a row adds in one area and class.
 type marked struct {
 	engine.Mark
-	engine.Contribution
+	row                  int // of the engine
+	area                 outage.Area
+	class                outage.Class
+	milli, interruptions int64
 }
 
 func newSide(b *examiner, w period.Period) side {
@@ -77,9 +81,11 @@ func newSide(b *examiner, w period.Period) side {
 	for i := range strata {
 		strata[i] = i
 	}
-	s := side{e: b.e}
-	for _, contribution := range b.e.Explain(strata, w, b.set, b.major) {
-		s.list = append(s.list, marked{b.e.Mark(contribution.Row), contribution})
+	all := b.e.Explain(strata, w, b.set, b.major)
+	s := side{e: b.e, list: make([]marked, len(all))}
+	for i := range all {
+		c := &all[i]
+		s.list[i] = marked{b.e.Mark(c.Row), c.Row, c.Area, c.Class, c.Milli, c.Interruptions}
 	}
 	slices.SortFunc(s.list, func(x, y marked) int { return x.compare(&y) })
 	return s
@@ -87,7 +93,7 @@ func newSide(b *examiner, w period.Period) side {
 
 func (m *marked) compare(o *marked) int {
 	return cmp.Or(
-		cmp.Compare(m.Delivery, o.Delivery), cmp.Compare(m.Mark.Row, o.Mark.Row), cmp.Compare(m.Area, o.Area), cmp.Compare(m.Class, o.Class))
+		cmp.Compare(m.Delivery, o.Delivery), cmp.Compare(m.Row, o.Row), cmp.Compare(m.area, o.area), cmp.Compare(m.class, o.class))
 }
 
 // differing lists the rows of each side that add something else on the other.
@@ -103,12 +109,12 @@ func differing(before, after *side) (rows [2][]int) {
 		default:
 			order = x[0].compare(&y[0])
 		}
-		if order != 0 || x[0].Milli != y[0].Milli || x[0].Interruptions != y[0].Interruptions {
+		if order != 0 || x[0].milli != y[0].milli || x[0].interruptions != y[0].interruptions {
 			if order <= 0 {
-				rows[0] = append(rows[0], x[0].Contribution.Row)
+				rows[0] = append(rows[0], x[0].row)
 			}
 			if order >= 0 {
-				rows[1] = append(rows[1], y[0].Contribution.Row)
+				rows[1] = append(rows[1], y[0].row)
 			}
 		}
 		if order <= 0 {
@@ -151,25 +157,25 @@ func (s *side) known(events, others map[int]bool, other *side) map[int]bool {
 func (s *side) gather(n int, wanted map[int]bool, to map[recordKey]*record) {
 	for i := range s.list {
 		m := &s.list[i]
-		if !wanted[m.Contribution.Row] {
+		if !wanted[m.row] {
 			continue
 		}
-		key := keyOf(s.e, m.Contribution.Row)
+		key := keyOf(s.e, m.row)
 		r := to[key]
 		if r == nil {
 			r = &record{key: key}
 			to[key] = r
 		}
-		if !slices.Contains(r.rows[n], m.Contribution.Row) {
-			r.rows[n] = append(r.rows[n], m.Contribution.Row)
+		if !slices.Contains(r.rows[n], m.row) {
+			r.rows[n] = append(r.rows[n], m.row)
 		}
-		k := slices.IndexFunc(r.parts, func(p recordPart) bool { return p.area == m.Area && p.class == m.Class })
+		k := slices.IndexFunc(r.parts, func(p recordPart) bool { return p.area == m.area && p.class == m.class })
 		if k < 0 {
 			k = len(r.parts)
-			r.parts = append(r.parts, recordPart{area: m.Area, class: m.Class})
+			r.parts = append(r.parts, recordPart{area: m.area, class: m.class})
 		}
-		r.parts[k].milli[n] += m.Milli
-		r.parts[k].interruptions[n] += m.Interruptions
+		r.parts[k].milli[n] += m.milli
+		r.parts[k].interruptions[n] += m.interruptions
 	}
 }
 
@@ -184,8 +190,9 @@ func keyOf(e *engine.Engine, row int) recordKey {
 
 // tell says what moved a record: the delivery that told of it, or withdrew it.
 func (c *comparing) tell(m *Move, r *record) {
-	row, place := -1, engine.Origin{}
-	m.By, m.Delivery, row = c.teller(r)
+	by, delivery, row := c.teller(r)
+	m.By, m.Delivery = by, delivery
+	var place engine.Origin
 	switch {
 	case row >= 0:
 		_, place = c.after.e.Event(row)

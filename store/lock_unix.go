@@ -34,6 +34,12 @@ func isLocked(dir string) bool {
 	if err != nil {
 		return false
 	}
-	defer f.Close() // which ends the lock that was tried
+	defer func() { _ = unlock(f) }() // it was only tried
 	return unix.Flock(int(f.Fd()), unix.LOCK_SH|unix.LOCK_NB) != nil
+}
+
+// unlock ends a lock at once: a child process that is just being started has the
+// file open too, and would keep it for a moment longer.
+func unlock(f *os.File) error {
+	return errors.Join(unix.Flock(int(f.Fd()), unix.LOCK_UN), f.Close())
 }

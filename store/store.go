@@ -195,7 +195,7 @@ func (s *Store) release() (err error) {
 		err = errors.Join(err, s.writing.Close())
 	}
 	if s.lock != nil {
-		err = errors.Join(err, s.lock.Close())
+		err = errors.Join(err, unlock(s.lock))
 	}
 	return err
 }

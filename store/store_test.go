@@ -2,6 +2,9 @@ package store
 
 import (
 	"context"
+	"os"
+	"os/exec"
+	"sync"
 	"testing"
 )
 
@@ -41,4 +44,31 @@ func TestReadBack(t *testing.T) {
 	if stats.Last != 52 || stats.Segments < 2 {
 		t.Errorf("statistics %+v", stats)
 	}
+}
+
+// A store that was closed can be opened at once, also while the process starts
+// others.
+func TestReopenBesideChildren(t *testing.T) {
+	t.Parallel()
+	stop := make(chan struct{})
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+					_ = exec.Command("true").Run() // that it starts matters alone
+				}
+			}
+		})
+	}
+	dir := quickFolder(t)
+	defer func() { _ = os.RemoveAll(dir) }()
+	for range 60 {
+		closed(t, opened(t, dir, 10))
+	}
+	close(stop)
+	wg.Wait()
 }

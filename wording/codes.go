@@ -140,6 +140,7 @@ var codes = map[Kind]map[string]phrase{
 		"hidden-sheet":     {zh: "表 %q 是隐藏的，略去"},
 		"name":             {zh: "文件名 %s 与内容不符，内容是 %s"},
 		"format":           {zh: "映射写的是 format: %s，内容却是 %s"},
+		"not-counted":      {zh: "第 %d 号投递无法计入：%s"},
 		"empty-base":       {zh: "用户基数没有数据行"},
 		"base-repeats":     {zh: "用户基数中 %d 行与其他行完全相同，只计一次"},
 		"future":           {zh: "截止时间晚于现在：尚未恢复的停电按持续到那时计"},

@@ -75,6 +75,14 @@ func (l Language) List(words []string) string {
 	return strings.Join(words, ", ")
 }
 
+// Origin names a row of a file, or of a delivery to a store.
+func (l Language) Origin(path, sheet string, row int, delivery int64) string {
+	if delivery > 0 {
+		return l.Say("place.delivery", l.Place(path, sheet, row), delivery)
+	}
+	return l.Place(path, sheet, row)
+}
+
 // Place names a row of a file.
 func (l Language) Place(path, sheet string, row int) string {
 	if sheet != "" {

@@ -140,7 +140,7 @@ func printFindings(out io.Writer, s *snapshot.Snapshot, l wording.Language) {
 		fmt.Fprintln(out, l.Say("check.note", l.Note(warning)))
 	}
 	for _, r := range s.Rejects {
-		fmt.Fprintln(out, l.Say("check.rejected", l.Place(r.Path, r.Sheet, r.Row), r.EventID, r.Column, r.Value, l.Word(wording.Rejection, r.Reason), l.Word(wording.Advice, r.Reason)))
+		fmt.Fprintln(out, l.Say("check.rejected", l.Origin(r.Path, r.Sheet, r.Row, r.Delivery), r.EventID, r.Column, r.Value, l.Word(wording.Rejection, r.Reason), l.Word(wording.Advice, r.Reason)))
 	}
 	for _, list := range [][]snapshot.Suspect{s.Suspicious, s.OpenOutages} {
 		for _, x := range list {
@@ -148,7 +148,7 @@ func printFindings(out io.Writer, s *snapshot.Snapshot, l wording.Language) {
 			for _, code := range x.What {
 				words = append(words, l.Word(wording.Flag, code))
 			}
-			fmt.Fprintln(out, l.Say("check.odd", l.Place(x.Path, x.Sheet, x.Row), x.EventID, l.List(words)))
+			fmt.Fprintln(out, l.Say("check.odd", l.Origin(x.Path, x.Sheet, x.Row, x.Delivery), x.EventID, l.List(words)))
 		}
 	}
 	fmt.Fprintln(out, l.Say("check.sum", s.Quality.Rows, len(s.Rejects), len(s.Suspicious)+len(s.OpenOutages)))
@@ -157,5 +157,5 @@ func printFindings(out io.Writer, s *snapshot.Snapshot, l wording.Language) {
 func rejectedMessage(s *snapshot.Snapshot) string {
 	r, l := s.Rejects[0], wording.English
 	return fmt.Sprintf("%d rows rejected, the first: %s, column %q, value %q: %s; %s",
-		s.Quality.Rejected, l.Place(r.Path, r.Sheet, r.Row), r.Column, r.Value, r.Reason, l.Word(wording.Advice, r.Reason))
+		s.Quality.Rejected, l.Origin(r.Path, r.Sheet, r.Row, r.Delivery), r.Column, r.Value, r.Reason, l.Word(wording.Advice, r.Reason))
 }

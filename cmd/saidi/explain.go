@@ -24,7 +24,8 @@ func addExplain(app *kingpin.Application) (string, func(world) error) {
 	x := &explaining{}
 	c := app.Command("explain", "The rows behind a number, largest first, adding up to it, and the arithmetic of the verdicts that rest on it.")
 	x.inputs.flags(c)
-	x.eventFiles(c).Required().StringsVar(&x.events)
+	x.storeFlags(c)
+	x.eventFiles(c).StringsVar(&x.events)
 	c.Flag("scope", "Area, group or whole.").Required().PlaceHolder("ID").StringVar(&x.question.Scope)
 	c.Flag("class", "Class, group of classes, or all.").Default("all").PlaceHolder("ID").StringVar(&x.question.Class)
 	c.Flag("index", "Index set, such as saidi-1 or ieee. Default: the policy's.").PlaceHolder("ID").StringVar(&x.question.Index)
@@ -37,6 +38,9 @@ func addExplain(app *kingpin.Application) (string, func(world) error) {
 func (x *explaining) run(w world) error {
 	if x.question.Top < 0 {
 		return usage("--top %d: want 0 or more", x.question.Top)
+	}
+	if err := x.given(); err != nil {
+		return err
 	}
 	if err := outputs(x.out, x.rejectsPath, x.inputPaths()); err != nil {
 		return err

@@ -24,6 +24,8 @@ type inputs struct {
 	rejectsPath string
 	staleAfter  time.Duration
 	events      []string
+	storePath   string
+	knownAtText string
 	own         map[string]ingest.Options // how files are read that are not read as all are
 
 	policy     *policy.Policy
@@ -32,15 +34,24 @@ type inputs struct {
 	baseDigest string
 	warnings   []outage.Note
 	engine     *engine.Engine
+	knownAt    int64 // the sequence of the store; 0 of files
 }
 
 func (in *inputs) flags(c *kingpin.CmdClause) {
-	c.Flag("policy", "Policy file; areas, classes, time zone and index set are its. Default: Qinghai's, built in.").PlaceHolder("FILE").StringVar(&in.policyPath)
+	in.policyFlag(c)
 	c.Flag("base", "Customers served, by feeder, by unit, or by area and class. May be given again.").PlaceHolder("FILE").StringsVar(&in.bases)
 	c.Flag("mapping", "What the columns and words of the files mean, where they are not known.").PlaceHolder("FILE").StringVar(&in.mappingPath)
 	c.Flag("covers", "Declare that the events hold every outage of all areas in FROM..TO, half-open. Without a declaration, here or in the mapping, missing data looks like no outage.").PlaceHolder("FROM..TO").StringVar(&in.coversText)
 	c.Flag("as-of", "Count up to this instant: 2006-01-02 (its beginning), 2006-01-02T15:04, or RFC 3339. Default: the midnight after the last outage started, or the year's end if that is at most 3 days on, or the end of what the files declare to cover if that is later.").PlaceHolder("TIME").StringVar(&in.asOfText)
 	c.Flag("rejects", "Write the rows that could not be counted here, as CSV, each with what to do.").PlaceHolder("FILE").StringVar(&in.rejectsPath)
+	in.staleFlag(c)
+}
+
+func (in *inputs) policyFlag(c *kingpin.CmdClause) {
+	c.Flag("policy", "Policy file; areas, classes, time zone and index set are its. Default: Qinghai's, built in.").PlaceHolder("FILE").StringVar(&in.policyPath)
+}
+
+func (in *inputs) staleFlag(c *kingpin.CmdClause) {
 	c.Flag("stale-after", "List outages as stale that have been open for longer.").Default("72h").DurationVar(&in.staleAfter)
 }
 
@@ -101,6 +112,9 @@ func (in *inputs) named() error {
 // load reads base and events, after [inputs.open], and advances the engine to
 // as-of.
 func (in *inputs) load(w world) error {
+	if in.storePath != "" {
+		return in.recall(w)
+	}
 	bar := newProgress(w.stderr, append(append([]string{}, in.bases...), in.events...))
 	defer bar.done()
 	rows, err := in.loadBase(bar)
@@ -122,7 +136,7 @@ func (in *inputs) count(w world, rows []outage.Customers, bar *progress) error {
 			return err
 		}
 	}
-	asOf, err := in.asOf(w.now().Unix())
+	asOf, err := in.asOf(w.now().Unix(), w.now().Unix())
 	if err != nil {
 		return err
 	}
@@ -207,8 +221,8 @@ func (in *inputs) served() ([]outage.Customers, error) {
 	return rows, nil
 }
 
-// asOf reads --as-of, or works out its default.
-func (in *inputs) asOf(now int64) (int64, error) {
+// asOf reads --as-of, or works out its default, which is never after latest.
+func (in *inputs) asOf(now, latest int64) (int64, error) {
 	if in.asOfText != "" {
 		asOf, err := parseTime("--as-of", in.asOfText, in.policy.Zone)
 		if err == nil && asOf > now {
@@ -216,11 +230,11 @@ func (in *inputs) asOf(now int64) (int64, error) {
 		}
 		return asOf, err
 	}
-	if asOf, ok := in.engine.DefaultAsOf(in.policy.YearStart, now); ok {
+	if asOf, ok := in.engine.DefaultAsOf(in.policy.YearStart, latest); ok {
 		return asOf, nil
 	}
 	in.note("", outage.Notef("nothing-accepted", "no row was accepted; as-of is the beginning of today"))
-	return period.DayOf(now, in.policy.Zone).Start(in.policy.Zone), nil
+	return period.DayOf(latest, in.policy.Zone).Start(in.policy.Zone), nil
 }
 
 func (in *inputs) snapshot(o snapshot.Options) *snapshot.Snapshot {
@@ -228,6 +242,6 @@ func (in *inputs) snapshot(o snapshot.Options) *snapshot.Snapshot {
 	if in.mapping != nil {
 		o.MappingSHA256 = in.mapping.SHA256
 	}
-	o.Notes = in.warnings
+	o.Notes, o.KnownAt = in.warnings, in.knownAt
 	return snapshot.Build(in.engine, in.policy, o)
 }

@@ -46,9 +46,10 @@ type reporting struct {
 
 func addReport(app *kingpin.Application) (string, func(world) error) {
 	r := &reporting{}
-	c := app.Command("report", "The verdict on every target and the indices of every area and class, once, from files.")
+	c := app.Command("report", "The verdict on every target and the indices of every area and class, once, from files or a store.")
 	r.inputs.flags(c)
-	r.eventFiles(c).Required().StringsVar(&r.events)
+	r.storeFlags(c)
+	r.eventFiles(c).StringsVar(&r.events)
 	c.Flag("year", "The year to evaluate. Default: that of the instant before as-of.").PlaceHolder("YEAR").SetValue(&r.year)
 	c.Flag("window", "Evaluate FROM..TO, half-open, instead of a year; then nothing is judged.").PlaceHolder("FROM..TO").StringVar(&r.window)
 	c.Flag("ledger", "Show the measures of this YAML file beside the verdicts; it is begun if it is not there.").PlaceHolder("FILE").StringVar(&r.ledgerPath)
@@ -60,6 +61,9 @@ func addReport(app *kingpin.Application) (string, func(world) error) {
 }
 
 func (r *reporting) run(w world) error {
+	if err := r.given(); err != nil {
+		return err
+	}
 	if err := r.open(); err != nil {
 		return err
 	}

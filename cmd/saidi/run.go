@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -69,8 +70,9 @@ Other headers are mapped by a file (--mapping). Without --policy the policy is t
   saidi report --base customers.csv events.csv
   saidi check --base customers.csv events.csv
   saidi explain --base customers.csv --scope xining --class rural events.csv
+  saidi report --store data --known-at 2022-07-01
 
-Exit status: 0 done; 1 rows were rejected under --strict, targets failed under --fail-on, or check found something; 2 usage; 3 the work could not be done.`
+Exit status: 0 done; 1 rows were rejected under --strict, targets failed under --fail-on, or check or store verify found something; 2 usage; 3 the work could not be done.`
 
 // run does what the arguments say and gives the exit status.
 func run(w world) (code int) {
@@ -107,10 +109,11 @@ func dispatch(w world) error {
 	terminated := false
 	app.Terminate(func(int) { terminated = true; panic(errHelp) })
 	commands := map[string]func(world) error{}
-	for _, add := range []func(*kingpin.Application) (string, func(world) error){addReport, addCheck, addExplain, addServe, addConvert, addSimulate, addExport} {
+	for _, add := range []func(*kingpin.Application) (string, func(world) error){addReport, addCheck, addExplain, addDiff, addServe, addConvert, addSimulate, addExport} {
 		name, do := add(app)
 		commands[name] = do
 	}
+	maps.Copy(commands, addStore(app))
 	if len(w.args) == 0 {
 		app.Usage(nil)
 		return &status{code: exitUsage}

@@ -9,8 +9,11 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/base64"
+	"encoding/json"
 	"encoding/pem"
 	"errors"
+	"fmt"
 	"io"
 	"math/big"
 	"net"
@@ -24,6 +27,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"golang.org/x/crypto/bcrypt"
 )
 
 const (
@@ -341,4 +346,221 @@ func certificate(t *testing.T, dir string) *x509.CertPool {
 		t.Fatal("the certificate cannot be read")
 	}
 	return roots
+}
+
+const serveStore = "store: data\nbase: base.csv\nquiet: 0s\nsources:\n- {name: grid, files: events}\n- {name: scada, push: true}\n"
+
+// serveStored writes what a server with a store follows, and gives the
+// configuration.
+func serveStored(t *testing.T, more string) (config string) {
+	t.Helper()
+	config = serveFiles(t)
+	putFile(t, config, serveStore+more)
+	putFile(t, filepath.Join(filepath.Dir(config), "scada.token"), "s3cret\n")
+	return config
+}
+
+const tokenOfScada = "tokens: [{name: scada, file: scada.token, access: write}]\n"
+
+// line is an outage as a line of JSON.
+func line(id string) string {
+	return fmt.Sprintf(`{"event_id":%q,"feeder_id":"F1","start":"2022-03-05 08:00:00","end":"2022-03-05 09:00:00","customers":10}`, id) + "\n"
+}
+
+// send asks with credentials, one Authorization header each.
+func (s *served) send(method, path, body string, credentials ...string) (status int, text string, err error) {
+	request, err := http.NewRequest(method, "http://"+s.address+path, strings.NewReader(body))
+	if err != nil {
+		return 0, "", err
+	}
+	for _, c := range credentials {
+		request.Header.Add("Authorization", c)
+	}
+	answer, err := s.client.Do(request)
+	if err != nil {
+		return 0, "", err
+	}
+	defer answer.Body.Close() //nolint:errcheck // it was only read
+	data, err := io.ReadAll(answer.Body)
+	return answer.StatusCode, string(data), err
+}
+
+func basic(user, password string) string {
+	return "Basic " + base64.StdEncoding.EncodeToString([]byte(user+":"+password))
+}
+
+// Behind the users of a web configuration only those write who are named as
+// writers, with their password, and no token is a way around it.
+func TestServeWriters(t *testing.T) {
+	t.Parallel()
+	config := serveStored(t, "writers: [operator]\n")
+	web := filepath.Join(filepath.Dir(config), "web.yml")
+	users := "basic_auth_users:\n"
+	for user, password := range map[string]string{"operator": "0perate", "viewer": "l00k"} {
+		hash, err := bcrypt.GenerateFromPassword([]byte(password), bcrypt.MinCost)
+		if err != nil {
+			t.Fatal(err)
+		}
+		users += fmt.Sprintf("  %s: %s\n", user, hash)
+	}
+	putFile(t, web, users)
+	s := startServe(t, "--config", config, "--web.config.file", web)
+	operator, viewer, token := basic("operator", "0perate"), basic("viewer", "l00k"), "Bearer s3cret"
+	const push, reload = "/api/v1/events?source=scada", "/-/reload"
+	tests := []struct {
+		name, method, path string
+		credentials        []string
+		want               int
+	}{
+		{"nobody", "POST", push, nil, 401},
+		{"a wrong password", "POST", push, []string{basic("operator", "l00k")}, 401},
+		{"no password", "POST", push, []string{basic("operator", "")}, 401},
+		{"an unknown user", "POST", push, []string{basic("root", "0perate")}, 401},
+		{"a user who only reads", "POST", push, []string{viewer}, 403},
+		{"a token without a user", "POST", push, []string{token}, 401},
+		{"a token behind a user who only reads", "POST", push, []string{viewer, token}, 401},
+		{"a writer behind a user who only reads", "POST", push, []string{viewer, operator}, 401},
+		{"a user who only reads pushes a base", "POST", "/api/v1/base?source=scada", []string{viewer}, 403},
+		{"a user who only reads reloads", "POST", reload, []string{viewer}, 403},
+		{"nobody reads", "GET", "/api/v1/deliveries", nil, 401},
+		{"a reader reads", "GET", "/api/v1/deliveries", []string{viewer}, 200},
+		{"a reader reads metrics", "GET", "/metrics", []string{viewer}, 200},
+		{"a writer", "POST", push, []string{operator}, 200},
+		{"a writer reloads", "POST", reload, []string{operator}, 200},
+	}
+	for _, tt := range tests {
+		if status, text, err := s.send(tt.method, tt.path, line("E7"), tt.credentials...); err != nil || status != tt.want {
+			t.Errorf("%s: %d %.300s %v, want %d", tt.name, status, text, err, tt.want)
+		}
+	}
+	_, text, err := s.send("GET", "/api/v1/deliveries?source=scada", "", viewer)
+	if err != nil || strings.Count(text, `"delivery":`) != 1 || !strings.Contains(text, `"who":"operator"`) {
+		t.Errorf("deliveries %s, %v, want one, of operator", text, err)
+	}
+	for name, tt := range map[string]struct {
+		config, users string
+		status        int
+		says          string
+	}{
+		"a token beside users":            {"writers: [operator]\n" + tokenOfScada, users, 500, "has basic_auth_users"},
+		"a writer who is no user":         {"writers: [nobody]\n", users, 500, `writers: "nobody" is none of the basic_auth_users`},
+		"a writer who is no user anymore": {"writers: [operator]\n", strings.Replace(users, "operator", "other", 1), 401, "Unauthorized"},
+	} {
+		putFile(t, config, serveStore+tt.config)
+		putFile(t, web, tt.users)
+		if status, text, err := s.send("POST", reload, "", operator); err != nil || status != tt.status || !strings.Contains(text, tt.says) {
+			t.Errorf("reload with %s: %d %s %v, want %d and %q", name, status, text, err, tt.status, tt.says)
+		}
+	}
+	putFile(t, web, users)
+	if code := s.end(syscall.SIGTERM); code != 0 {
+		t.Errorf("status %d, want 0", code)
+	}
+}
+
+// The program ends in order while it is pushed to, and what it has acknowledged is
+// there when it starts again, once.
+func TestServeStopsWhilePushed(t *testing.T) {
+	t.Parallel()
+	config := serveStored(t, tokenOfScada+"push: {per_second: 100000}\n")
+	s := startServe(t, "--config", config)
+	s.becomes("/-/ready", "saidi is ready.")
+	var lock sync.Mutex
+	acknowledged := map[int64]string{} // the digest by delivery
+	var senders sync.WaitGroup
+	enough := make(chan struct{})
+	for sender := range 4 {
+		senders.Go(func() {
+			for i := 0; ; i++ {
+				body := line(fmt.Sprintf("S%d-%d", sender, i))
+				status, text, err := s.send("POST", "/api/v1/events?source=scada", body, "Bearer s3cret")
+				if err != nil || status != http.StatusOK {
+					return // the program stops
+				}
+				var a struct {
+					Delivery int64
+					SHA256   string
+				}
+				if err := json.Unmarshal([]byte(text), &a); err != nil {
+					t.Error(err)
+				}
+				lock.Lock()
+				acknowledged[a.Delivery] = a.SHA256
+				if len(acknowledged) == 40 {
+					close(enough)
+				}
+				lock.Unlock()
+			}
+		})
+	}
+	select {
+	case <-enough:
+	case <-time.After(30 * time.Second):
+		t.Error("40 pushes take more than half a minute")
+	}
+	begun := time.Now()
+	if code := s.end(syscall.SIGTERM); code != 0 {
+		t.Errorf("status %d, want 0", code)
+	}
+	t.Logf("%d pushes were acknowledged; stopping took %v", len(acknowledged), time.Since(begun))
+	senders.Wait()
+
+	again := startServe(t, "--config", config)
+	again.becomes("/-/ready", "saidi is ready.")
+	var list struct {
+		Deliveries []struct {
+			Delivery int64
+			SHA256   string
+		}
+	}
+	_, text := again.ask("GET", "/api/v1/deliveries?source=scada&limit=1000")
+	if err := json.Unmarshal([]byte(text), &list); err != nil {
+		t.Fatal(err)
+	}
+	digests := map[string]bool{}
+	for _, d := range list.Deliveries {
+		if digests[d.SHA256] {
+			t.Errorf("delivery %d is stored twice", d.Delivery)
+		}
+		digests[d.SHA256] = true
+		if want, ok := acknowledged[d.Delivery]; ok && want != d.SHA256 {
+			t.Errorf("delivery %d is another one", d.Delivery)
+		}
+		delete(acknowledged, d.Delivery)
+	}
+	if len(acknowledged) > 0 && len(list.Deliveries) < 1000 {
+		t.Errorf("%d deliveries were acknowledged and are not there", len(acknowledged))
+	}
+	if code := again.end(syscall.SIGTERM); code != 0 {
+		t.Errorf("status %d, want 0", code)
+	}
+}
+
+// What the metrics of a store and of pushes look like is as Prometheus wants it.
+func TestServeMetricsOfAStore(t *testing.T) {
+	t.Parallel()
+	s := startServe(t, "--config", serveStored(t, tokenOfScada))
+	s.becomes("/-/ready", "saidi is ready.")
+	if status, text, err := s.send("POST", "/api/v1/events?source=scada&wait=10s", line("E7")+"{}\n", "Bearer s3cret"); err != nil || status != 200 {
+		t.Fatalf("push: %d %s %v", status, text, err)
+	}
+	if status, text, err := s.send("POST", "/api/v1/events?source=scada", line("E8"), "Bearer wrong"); err != nil || status != 401 {
+		t.Fatalf("push: %d %s %v", status, text, err)
+	}
+	for _, text := range []string{
+		"outage_store_sequence ", "outage_store_applied_sequence ", "outage_store_faults 0\n", "outage_push_requests_total{", "outage_push_bytes_total{", "outage_push_in_flight 0\n",
+		`outage_ingest_rows_total{outcome="accepted",reason="",source="scada"}`, `outage_source_up{source="scada"} 1`,
+	} {
+		s.becomes("/metrics", text)
+	}
+	path, err := exec.LookPath("promtool")
+	if err != nil {
+		t.Fatal("promtool is missing: apt-get install -y prometheus")
+	}
+	_, page := s.ask("GET", "/metrics")
+	lint := exec.CommandContext(t.Context(), path, "check", "metrics")
+	lint.Stdin = strings.NewReader(page)
+	if out, err := lint.CombinedOutput(); err != nil || len(out) > 0 {
+		t.Errorf("promtool: %v\n%s", err, out)
+	}
 }

@@ -27,7 +27,6 @@ type live struct {
 	postgres *postgres.Source
 
 	mu          sync.Mutex
-	started     time.Time
 	err         error // of the store, or of what could not be read
 	errSince    time.Time
 	lastSuccess time.Time
@@ -36,7 +35,7 @@ type live struct {
 }
 
 func newLive(c SourceConfig, r *rules, m *ingest.Mapping, st *store.Store, now func() time.Time) (l *live, err error) {
-	l = &live{SourceConfig: c, rules: r, mapping: m, store: st, now: now, started: time.Now()}
+	l = &live{SourceConfig: c, rules: r, mapping: m, store: st, now: now}
 	if c.NATS != nil {
 		from := *c.NATS
 		from.Now = time.Now
@@ -85,7 +84,7 @@ func (l *live) run(ctx context.Context) {
 		if ctx.Err() != nil {
 			return
 		}
-		l.failed(err)
+		_ = l.failed(err)
 		select {
 		case <-ctx.Done():
 		case <-time.After(time.Minute):
@@ -235,7 +234,7 @@ func (l *live) worked() {
 // condition is how the source is doing.
 func (l *live) condition() condition {
 	c := condition{name: l.Name, places: []string{l.place()}}
-	since := l.started
+	var since time.Time
 	var err error
 	if l.nats != nil {
 		s := l.nats.Status()

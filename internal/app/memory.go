@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -26,6 +27,7 @@ type Memory struct {
 	Refused map[int64]error
 
 	store    *store.Store
+	halfway  bool              // it broke off while some deliveries were taken in
 	accounts map[int64]account // by stream of the store
 	senders  []string          // the source of each of the engine's deliveries
 }
@@ -77,7 +79,8 @@ func joined(parts []store.BasePart) (rows []outage.Customers, sha256 string) {
 }
 
 // Follow takes in what the store was told up to a sequence. After an error the
-// engine is as it was. It is for what comes behind: see [Memory.Outdated].
+// engine is as it was, or the memory is outdated. It is for what comes behind: see
+// [Memory.Outdated].
 func (m *Memory) Follow(ctx context.Context, until int64) error {
 	sums, err := m.store.Streams(ctx, m.At, until)
 	if err != nil {
@@ -87,9 +90,11 @@ func (m *Memory) Follow(ctx context.Context, until int64) error {
 	for i := range sums {
 		m.open(&sums[i])
 	}
-	err = m.load(ctx, until, nil)
+	err = m.load(ctx, until, 0, math.MaxInt64)
 	if _, ok := errors.AsType[*beyondError](err); ok {
-		err = m.oneByOne(ctx, until)
+		if err = m.sift(ctx, until); err != nil {
+			m.halfway = true
+		}
 	}
 	if err != nil {
 		return err
@@ -104,8 +109,11 @@ func (m *Memory) Follow(ctx context.Context, until int64) error {
 
 // Outdated says whether what the store was told since changes what counted before,
 // so that everything has to be recalled anew: another base, or a delivery that was
-// withdrawn.
+// withdrawn. So it has after a [Memory.Follow] that broke off half-way.
 func (m *Memory) Outdated(ctx context.Context, until int64) (bool, error) {
+	if m.halfway {
+		return true, nil
+	}
 	withdrawn, err := m.store.Withdrawn(ctx, m.At, until)
 	if err != nil || withdrawn {
 		return withdrawn, err
@@ -128,14 +136,14 @@ func (m *Memory) open(s *store.StreamSum) {
 // A beyondError is that of deliveries that cannot be counted.
 type beyondError struct{ error }
 
-// load takes in what lies between At and a sequence; only one delivery of it
-// where one is given.
-func (m *Memory) load(ctx context.Context, until int64, only *int64) error {
+// load takes in the deliveries between At and a sequence that have numbers from
+// first to last.
+func (m *Memory) load(ctx context.Context, until, first, last int64) error {
 	load := m.Engine.Begin()
 	delivery := int64(0) // that the load is at: a long one comes in several chunks
 	err := m.store.Read(ctx, m.At, until, func(c *store.Chunk) error {
 		for _, p := range c.Parts {
-			if m.Refused[p.Delivery] != nil || only != nil && p.Delivery != *only {
+			if m.Refused[p.Delivery] != nil || p.Delivery < first || p.Delivery > last {
 				continue
 			}
 			if p.Delivery != delivery {
@@ -168,9 +176,8 @@ func (m *Memory) deliver(load *engine.Load, p *store.Part) {
 	load.Deliver(a.number, p.Delivery, received)
 }
 
-// oneByOne takes in one delivery after another, so that only those are refused
-// that cannot be counted.
-func (m *Memory) oneByOne(ctx context.Context, until int64) error {
+// sift takes in all deliveries but those that cannot be counted with what is there.
+func (m *Memory) sift(ctx context.Context, until int64) error {
 	var list []int64
 	err := m.store.Read(ctx, m.At, until, func(c *store.Chunk) error {
 		for _, p := range c.Parts {
@@ -183,15 +190,29 @@ func (m *Memory) oneByOne(ctx context.Context, until int64) error {
 	if err != nil {
 		return fmt.Errorf("read the store: %w", err)
 	}
-	for _, id := range list {
-		err := m.load(ctx, until, &id)
-		if beyond, ok := errors.AsType[*beyondError](err); ok {
-			m.Refused[id] = beyond.error
-		} else if err != nil {
-			return err
-		}
+	return m.siftThrough(ctx, until, list)
+}
+
+// siftThrough halves a list of deliveries until it finds what cannot be counted,
+// as each look at the store may be a long one.
+func (m *Memory) siftThrough(ctx context.Context, until int64, list []int64) error {
+	if len(list) == 0 {
+		return nil
 	}
-	return nil
+	err := m.load(ctx, until, list[0], list[len(list)-1])
+	beyond, ok := errors.AsType[*beyondError](err)
+	if !ok {
+		return err
+	}
+	if len(list) == 1 {
+		m.Refused[list[0]] = beyond.error
+		return nil
+	}
+	half := len(list) / 2
+	if err := m.siftThrough(ctx, until, list[:half]); err != nil {
+		return err
+	}
+	return m.siftThrough(ctx, until, list[half:])
 }
 
 // refusals names the deliveries that cannot be counted.

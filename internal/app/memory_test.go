@@ -278,3 +278,55 @@ func (c *chronicle) wander() {
 		}
 	}
 }
+
+// Some deliveries among thousands whose numbers are beyond what can be added up
+// are found without reading the store once for each.
+func TestRecallSifts(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, pushConfig)
+	r.fill()
+	st, err := store.Open(r.path("data"), store.Options{Now: func() time.Time { return noon }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close() //nolint:errcheck // nothing more is told
+	p := policy.Qinghai()
+	opts := ingest.Options{Names: p.Names(), Zone: p.Zone, Source: "scada"}
+	var told []store.Told
+	for i := range 3000 {
+		text := event(fmt.Sprint("P", i), "F1", "2022-03-05 08:00:00", "2022-03-05 09:00:00", 1, 1)
+		if i == 1000 || i == 2000 {
+			huge := `{"event_id":"H%d-%d","area":"haixi","feeder_id":"F9","start":"2022-03-05 08:00:00","customers":1000000000}` + "\n"
+			text = fmt.Sprintf(huge, i, 1) + fmt.Sprintf(huge, i, 2)
+		}
+		in, err := takeIn(st, "push/scada", strings.NewReader(text), opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		told = append(told, store.Told{Head: in.head(store.Stream{Kind: store.Events, Source: "scada", Channel: store.Push, Name: "push/scada", Live: true}), Parcel: in.parcel})
+	}
+	receipts, err := put(t.Context(), st, told)
+	if err != nil {
+		t.Fatal(err)
+	}
+	begun := time.Now()
+	m, err := Recall(t.Context(), st, p, EngineFor(p, 72*time.Hour), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("recalled in %v", time.Since(begun))
+	if took := time.Since(begun); took > 20*time.Second {
+		t.Errorf("it took %v", took)
+	}
+	var refused []int64
+	for id := range m.Refused {
+		refused = append(refused, id)
+	}
+	slices.Sort(refused)
+	if want := []int64{receipts[1000].Delivery, receipts[2000].Delivery}; !slices.Equal(refused, want) {
+		t.Errorf("refused %v, want %v", refused, want)
+	}
+	if got, ok := m.Engine.Delivered(receipts[2999].Delivery); !ok || got.Accepted != 1 {
+		t.Errorf("the last delivery: %+v, %t, want that it counts", got, ok)
+	}
+}

@@ -183,6 +183,9 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 			t.Errorf("%s %s: %d %.300s, want %d", tt.method, tt.path, status, text, tt.want)
 		}
 	}
+	if list := s.deliveries("scada"); len(list) == 0 || list[0].Position != "p" || len(list[0].Covers) != 1 {
+		t.Errorf("deliveries %+v, want the first with what its sender called it and what it covers", list)
+	}
 	s.put("saidi.yml", "polcy: x\n", noon)
 	for _, method := range []string{"POST", "PUT"} {
 		if status, text := s.do(method, "/-/reload", "s3cret", ""); status != http.StatusInternalServerError {

@@ -37,6 +37,7 @@ func newShelf(r *rules, st *store.Store, b *bases, read reader, readBase baseRea
 	s := &shelf{rules: r, store: st, bases: b, read: read, readBase: readBase, now: time.Now, stamps: map[string]map[string]string{}, shown: map[string]condition{}}
 	if len(r.config.Base) > 0 {
 		s.base = newSource(SourceConfig{Name: baseName, Files: r.config.Base}, r.config.Quiet)
+		s.base.mapping = r.mapping
 	}
 	for i, c := range r.config.Sources {
 		if c.Files != nil {
@@ -155,10 +156,10 @@ func sooner(a, b time.Duration) time.Duration {
 	return a
 }
 
-// stamp is how a file is and how it is read: while it stays the same there is
-// nothing new in it.
-func stamp(f folder.File, mapping string, covers time.Duration) string {
-	return fmt.Sprintf("%d %d %.16s %s", f.Size, f.Modified.UnixNano(), mapping, short(covers))
+// stamp is how a file is, how it is read and what it is declared to hold: while it
+// stays the same there is nothing new in it.
+func (s *source) stamp(f folder.File) string {
+	return fmt.Sprintf("%d %d %.16s %d..%d %s %v", f.Size, f.Modified.UnixNano(), digest(s.mapping), s.Covers.From, s.Covers.To, short(s.EachCovers), s.Areas)
 }
 
 // remembers says whether the store holds a file as it is.
@@ -176,7 +177,7 @@ func (s *shelf) remembers(ctx context.Context, o *source, f folder.File) (bool, 
 		}
 		s.stamps[o.Name] = known
 	}
-	return known[f.Path] == stamp(f, digest(o.mapping), o.EachCovers), nil
+	return known[f.Path] == o.stamp(f), nil
 }
 
 // take tells the store of a file.
@@ -194,7 +195,7 @@ func (s *shelf) take(ctx context.Context, o *source, file folder.File) error {
 		return err
 	}
 	head := in.head(store.Stream{Kind: store.Events, Source: o.Name, Channel: store.File, Name: file.Path, Mapping: digest(o.mapping)})
-	head.Position, head.Replace = stamp(file, digest(o.mapping), o.EachCovers), true
+	head.Position, head.Replace = o.stamp(file), true
 	if _, err := put(ctx, s.store, []store.Told{{Head: head, Parcel: in.parcel}}); err != nil {
 		return err
 	}
@@ -240,7 +241,7 @@ func (s *shelf) passBase(ctx context.Context) (again time.Duration) {
 func (s *shelf) baseStamp(list []folder.File) string {
 	var all []byte
 	for _, f := range list {
-		all = fmt.Appendf(all, "%q %s\n", f.Path, stamp(f, digest(s.mapping), 0))
+		all = fmt.Appendf(all, "%q %s\n", f.Path, s.base.stamp(f))
 	}
 	return digestOf(all)
 }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
@@ -18,6 +19,8 @@ import (
 	"github.com/saidi-exporter/saidi/metrics"
 	"github.com/saidi-exporter/saidi/outage"
 	"github.com/saidi-exporter/saidi/policy"
+	"github.com/saidi-exporter/saidi/source/nats"
+	"github.com/saidi-exporter/saidi/source/push"
 	"github.com/saidi-exporter/saidi/store"
 	"github.com/saidi-exporter/saidi/web"
 )
@@ -243,7 +246,9 @@ func TestReloadWithStore(t *testing.T) {
 	t.Parallel()
 	s := withStore(t, "events/1.csv", header+e1, "new.token", "n3w", "map.yaml", "columns: {customers: kunden}\n", "late/1.csv", header+e2)
 	s.counts(200)
-	row := func(id string) string { return event(id, "F3", "2022-03-0"+id[1:]+" 18:00:00", "2022-03-0"+id[1:]+" 19:00:00", 200, 1) }
+	row := func(id string) string {
+		return event(id, "F3", "2022-03-0"+id[1:]+" 18:00:00", "2022-03-0"+id[1:]+" 19:00:00", 200, 1)
+	}
 	reload := func(token, config string, status int, texts ...string) {
 		t.Helper()
 		s.put("saidi.yml", config, noon)
@@ -284,19 +289,23 @@ func TestReloadWithStore(t *testing.T) {
 // inForce checks how many deliveries of a source count.
 func (s *station) inForce(source string, want int) {
 	s.t.Helper()
-	_, text := s.do("GET", "/api/v1/deliveries?limit=1000&source="+source, "r3ad", "")
-	var list deliveryList
-	if err := json.Unmarshal([]byte(text), &list); err != nil {
-		s.t.Fatal(err)
-	}
 	n := 0
-	for _, d := range list.Deliveries {
+	for _, d := range s.deliveries(source) {
 		if d.WithdrawnBy == 0 {
 			n++
 		}
 	}
 	if n != want {
-		s.t.Errorf("%d deliveries of %s count, want %d:\n%s", n, source, want, text)
+		s.t.Errorf("%d deliveries of %s count, want %d", n, source, want)
+	}
+}
+
+// decode reads an answer in JSON.
+func (s *station) decode(path string, to any) {
+	s.t.Helper()
+	status, text := s.do("GET", path, "r3ad", "")
+	if err := json.Unmarshal([]byte(text), to); err != nil || status != http.StatusOK {
+		s.t.Fatalf("%s: %d %.300s %v", path, status, text, err)
 	}
 }
 
@@ -379,4 +388,75 @@ func sumOf(page, name, label string) (sum float64) {
 		}
 	}
 	return sum
+}
+
+// A message that the store cannot take just now comes again: it is not made a
+// rejected row, which would be acknowledged and lost.
+func TestMessagesAreNotLostToTheStore(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, pushConfig)
+	r.fill()
+	st, err := store.OpenReadOnly(r.path("data"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close() //nolint:errcheck // it was only read
+	opts := ingest.Options{Names: policy.Qinghai().Names(), Zone: policy.Qinghai().Zone, Source: "scada"}
+	row := event("P1", "F3", "2022-03-05 08:00:00", "2022-03-05 09:00:00", 200, 1)
+	if in, err := takeInMessage(st, "nats/OUTAGES#1", []byte(row), opts); in != nil || !errors.Is(err, errStore) || !errors.Is(err, store.ErrReadOnly) {
+		t.Errorf("got %v, %v, want an error of the store", in, err)
+	}
+}
+
+// What a sender is told of an error is whether to mend the body, to wait, or to
+// make room.
+func TestErrorsForSenders(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		err  error
+		want any
+	}{
+		{errors.New("no header"), &push.Unreadable{}},
+		{fmt.Errorf("make a copy: %w", ingest.ErrTemporary), &push.Full{}},
+		{fmt.Errorf("%w: spill: %w", errStore, store.ErrFull), &push.Full{}},
+		{fmt.Errorf("%w: %w", errStore, store.ErrClosed), &push.Busy{}},
+		{fmt.Errorf("%w: %w", errStore, context.Canceled), nil},
+	} {
+		got := wordedForSender(tt.err)
+		if tt.want == nil {
+			if !errors.Is(got, context.Canceled) {
+				t.Errorf("%v: got %v, want it as it is", tt.err, got)
+			}
+		} else if fmt.Sprintf("%T", got) != fmt.Sprintf("%T", tt.want) {
+			t.Errorf("%v: got %T, want %T", tt.err, got, tt.want)
+		}
+	}
+}
+
+// What was wrong with a live source is over once it works again, though nothing
+// new comes.
+func TestLiveSourceRecovers(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, pushConfig)
+	r.fill()
+	st, err := store.Open(r.path("data"), store.Options{Now: func() time.Time { return noon }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close() //nolint:errcheck // nothing more is told
+	c := SourceConfig{Name: "stream", Heartbeat: time.Minute, NATS: &nats.Config{URLs: []string{"nats://127.0.0.1:1"}, Stream: "OUTAGES", Durable: "saidi"}}
+	l, err := newLive(c, &rules{}, nil, st, func() time.Time { return noon })
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = l.failed(errors.New("the disk is full"))
+	if got := l.condition().problems; len(got) != 1 || got[0].err.Error() != "the disk is full" {
+		t.Errorf("problems %v, want that the disk is full", got)
+	}
+	if err := l.beat(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := l.condition().problems; len(got) != 0 {
+		t.Errorf("problems %v once a beat was stored, want none", got)
+	}
 }

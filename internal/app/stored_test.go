@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/xuri/excelize/v2"
 
 	"github.com/saidi-exporter/saidi/source/push"
 	"github.com/saidi-exporter/saidi/web"
@@ -86,7 +87,7 @@ func (s *station) start() {
 		if err := <-ended; err != nil {
 			s.t.Error(err)
 		}
-		if err := s.App.Close(); err != nil {
+		if err := s.Close(); err != nil {
 			s.t.Error(err)
 		}
 		s.stop = func() {}
@@ -392,6 +393,28 @@ func TestFormatsThatArePushed(t *testing.T) {
 		}
 	}
 	s.counts(100 + 200 + 200 + 50)
+	if a := s.push(workbookOf(t, header+e3)); a.Rejected != 0 || a.Stored != 1 {
+		t.Errorf("a workbook: %+v", a)
+	}
+	s.counts(100 + 200 + 200 + 50 + 600)
+}
+
+// workbookOf writes comma-separated lines as an XLSX file.
+func workbookOf(t *testing.T, text string) string {
+	t.Helper()
+	book := excelize.NewFile()
+	defer book.Close()
+	for i, line := range strings.Split(strings.TrimSpace(text), "\n") {
+		row := strings.Split(line, ",")
+		if err := book.SetSheetRow("Sheet1", fmt.Sprintf("A%d", i+1), &row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	data, err := book.WriteToBuffer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data.String()
 }
 
 func packed(t *testing.T, text string) string {
