@@ -59,7 +59,8 @@ type watcher struct {
 	yearStarts    []int64 // of the years that have days, the first of them firstYear
 	firstYear     int
 	causes, feeds costs
-	units         []unitStart
+	units, sorted []unitStart
+	keys          []startKey
 	starts        []reliability.Interruption
 }
 
@@ -132,10 +133,7 @@ func (e *Engine) areaStratum(stratum int32) int32 {
 // end gives what is kept of the group whose pieces were added.
 func (w *watcher) end() *watched {
 	k := &watched{causes: w.causes.folded(), feeders: w.feeds.folded()}
-	if !slices.IsSortedFunc(w.units, compareStarts) {
-		slices.SortStableFunc(w.units, compareStarts)
-	}
-	for list := w.units; len(list) > 0; {
+	for list := w.inOrder(); len(list) > 0; {
 		n := 1
 		for n < len(list) && list[n].unit == list[0].unit {
 			n++
@@ -149,8 +147,30 @@ func (w *watcher) end() *watched {
 	return k
 }
 
-func compareStarts(x, y unitStart) int {
-	return cmp.Or(cmp.Compare(x.unit, y.unit), cmp.Compare(x.At, y.At))
+// inOrder gives the beginnings by unit and time, as they came where these are the
+// same.
+func (w *watcher) inOrder() []unitStart {
+	w.keys = w.keys[:0]
+	for i := range w.units {
+		w.keys = append(w.keys, startKey{uint64(w.units[i].unit)<<32 | uint64(uint32(w.units[i].At)), int32(i)})
+	}
+	slices.SortFunc(w.keys, func(x, y startKey) int {
+		if x.key != y.key {
+			return cmp.Compare(x.key, y.key)
+		}
+		return cmp.Compare(x.i, y.i)
+	})
+	w.sorted = w.sorted[:0]
+	for _, k := range w.keys {
+		w.sorted = append(w.sorted, w.units[k.i])
+	}
+	return w.sorted
+}
+
+// A startKey is unit and time of the beginning with a place in the list.
+type startKey struct {
+	key uint64 // the unit above the UTC seconds, which are those of rows and fit
+	i   int32
 }
 
 // costs adds up costs of one year, area and name.
