@@ -124,8 +124,7 @@ func (s *serving) serve(ctx context.Context, a *app.App, log *slog.Logger) error
 	select {
 	case err := <-failed:
 		stop()
-		<-stopped
-		return fmt.Errorf("serve: %w", err)
+		return errors.Join(fmt.Errorf("serve: %w", err), <-stopped)
 	case <-ctx.Done():
 	}
 	log.Info("stopping")

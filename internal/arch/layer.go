@@ -38,6 +38,8 @@ func layers() []layer {
 		{"web", 6, "pages show one answer and know no other way of showing it"},
 		{"dashboards", 7, "dashboards know names, not how the program runs"},
 		{"internal/app", 8, "the life cycle knows neither flags nor commands"},
+		{"internal/chaos", 9, "what kills the program knows nothing of it but what it answers, and is used by nobody"},
+		{"internal/load", 9, "what measures the program knows nothing of it but what it answers and the store below, and is used by nobody"},
 		{"internal/e2e", 9, "end-to-end tests stand beside the commands and are used by nobody"},
 		{"bench", 9, "benchmarks stand beside the commands and are used by nobody"},
 		{"cmd/...", 9, "a command is used by nobody"},
