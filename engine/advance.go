@@ -78,7 +78,9 @@ const fewGroups = 4
 
 // count adds the pieces of groups to the sums, or takes them out (sign −1).
 func (e *Engine) count(groups []int32, sign int64) {
-	e.work += len(groups)
+	if sign > 0 {
+		e.work += len(groups)
+	}
 	if len(groups) <= fewGroups || e.opts.Workers == 1 {
 		e.countInto(e.sums, groups, sign)
 		return

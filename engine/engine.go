@@ -55,7 +55,7 @@ type Engine struct {
 	parts    parts
 
 	numbers      numbers
-	changes      []int64 // instants at which the base changes
+	changes      []int64 // see changesOfBase; nil until it is asked for
 	areaOfFeeder []int32 // of the base, or Nowhere where it is in several
 	groups       []group
 	stretch      int32                 // rows that a worker takes together, at least
@@ -73,7 +73,7 @@ type Engine struct {
 	leaving  []int32 // groups from which rows went out of force
 	earliest int64   // no row in force ever started before
 	demanded float64 // upper bound of all customer-seconds asked for, in thousandths
-	work     int     // groups whose pieces were derived, for metrics and tests
+	work     int     // groups that were counted, for metrics and tests
 }
 
 // group is an allocation group: rows that may compete for the same customers.
@@ -99,13 +99,18 @@ type unplacedKey struct {
 // New makes an engine without events for a base. As-of is the beginning of time
 // until [Engine.Advance].
 func New(base *reliability.Base, opts Options) *Engine {
+	e := newEngine(base, opts.withDefaults())
+	e.areaOfFeeder, e.groups = areaOfFeeders(base), make([]group, base.Groups())
+	return e
+}
+
+// newEngine makes an engine that lacks what is as large as the base.
+func newEngine(base *reliability.Base, opts Options) *Engine {
 	e := &Engine{
-		base: base, opts: opts.withDefaults(), asOf: math.MinInt64,
+		base: base, opts: opts, asOf: math.MinInt64,
 		dict: outage.NewDict(), causes: newCauses(), areas: outage.NewDict(), classes: outage.NewDict(),
 		events: newEvents(), unplaced: map[unplacedKey]int32{},
-		changes: base.Changes(), areaOfFeeder: areaOfFeeders(base), sources: map[outage.Ref]bool{},
-		service: map[period.Day]int64{},
-		groups:  make([]group, base.Groups()), earliest: math.MaxInt64, stretch: rowBlock,
+		sources: map[outage.Ref]bool{}, service: map[period.Day]int64{}, earliest: math.MaxInt64, stretch: rowBlock,
 	}
 	if opts.Watch != nil {
 		e.books.ys = opts.Watch.Years
@@ -167,7 +172,8 @@ func (e *Engine) groupSpan(g *group, until int64) (first, last int64) {
 	return first, last
 }
 
-// Derived is the number of times that a group's pieces were derived so far.
+// Derived is the number of times that a group was counted so far. Each time it is
+// derived once, and before once more where it had been counted to be taken out.
 func (e *Engine) Derived() int { return e.work }
 
 // DefaultAsOf is the as-of instant of files that are read once: the local

@@ -42,8 +42,9 @@ func (e *Engine) goesOn(g *group, t, still int64) bool { return g.next >= t && s
 // stands out is kept by years, a year begins.
 func (e *Engine) stillUntil() int64 {
 	t := int64(math.MaxInt64)
-	if i := sort.Search(len(e.changes), func(i int) bool { return e.changes[i] >= e.asOf }); i < len(e.changes) {
-		t = e.changes[i]
+	changes := e.changesOfBase()
+	if i := sort.Search(len(changes), func(i int) bool { return changes[i] >= e.asOf }); i < len(changes) {
+		t = changes[i]
 	}
 	if w := e.opts.Watch; w != nil && e.asOf != math.MinInt64 {
 		t = min(t, w.Years.Year(w.Years.YearOf(e.asOf, e.opts.Zone), e.opts.Zone).To-1)

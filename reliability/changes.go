@@ -9,13 +9,16 @@ import (
 // cell change, or a unit comes, goes or moves.
 func (b *Base) Changes() []int64 {
 	all := map[int64]bool{}
+	var last [2]int64 // most units come and go at the same times
 	for i := range b.cells {
 		for _, t := range b.cells[i].service.times {
 			all[t] = true
 		}
 	}
 	for i := range b.units.spans {
-		all[b.units.spans[i].from], all[b.units.spans[i].to] = true, true
+		if span := [2]int64{b.units.spans[i].from, b.units.spans[i].to}; span != last {
+			all[span[0]], all[span[1]], last = true, true, span
+		}
 	}
 	return slices.Sorted(maps.Keys(all))
 }

@@ -9,13 +9,11 @@ import (
 	"io"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/saidi-exporter/saidi/ingest"
 	"github.com/saidi-exporter/saidi/outage"
 	"github.com/saidi-exporter/saidi/period"
-	"github.com/saidi-exporter/saidi/reliability"
 	"github.com/saidi-exporter/saidi/source/push"
 	"github.com/saidi-exporter/saidi/store"
 )
@@ -30,7 +28,7 @@ type door struct {
 	// outcomes asks the engine what became of the rows of a delivery; nil where it
 	// holds none.
 	outcomes func(ctx context.Context, delivery int64) (*outcome, error)
-	base     atomic.Pointer[reliability.Base] // that counts now; nil before there is one
+	trials   *trials
 	waits    *waits
 
 	mu    sync.Mutex
@@ -39,7 +37,7 @@ type door struct {
 
 // newDoor makes the door of a configuration.
 func newDoor(r *rules, st *store.Store, b *bases, access *push.Access, o *Options) (*door, error) {
-	d := &door{rules: r, store: st, bases: b, now: o.Now, waits: &waits{}, shown: map[string]condition{}}
+	d := &door{rules: r, store: st, bases: b, now: o.Now, waits: &waits{}, trials: &trials{policy: r.policy}, shown: map[string]condition{}}
 	var sources []string
 	for _, s := range r.config.Sources {
 		if s.Push {
@@ -96,7 +94,8 @@ func (d *door) takeEvents(ctx context.Context, p *push.Delivery) (*push.Answer, 
 	if err != nil {
 		return nil, err
 	}
-	trial := newTrial(d.base.Load(), d.policy, d.now())
+	trial := d.trials.begin(d.now())
+	defer d.trials.end(trial)
 	in := &intake{parcel: d.store.Begin(), also: trial.add}
 	defer in.parcel.Discard()
 	if in.delivery, err = d.read(p, body, opts, in); err != nil {

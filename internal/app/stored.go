@@ -159,7 +159,7 @@ func (f *stored) keepUp() {
 		f.rows[name].add(p.Counts, p.Reasons)
 		f.counted = id
 	}
-	f.door.base.Store(f.memory.Engine.Base())
+	f.door.trials.against(f.memory.Engine.Base())
 }
 
 // conditions lists how the sources are doing, the base first.

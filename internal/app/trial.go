@@ -1,6 +1,7 @@
 package app
 
 import (
+	"sync"
 	"time"
 
 	"github.com/saidi-exporter/saidi/engine"
@@ -18,17 +19,62 @@ type trial struct {
 	err    error
 }
 
-// newTrial begins a trial against a base, which may be nil.
-func newTrial(base *reliability.Base, p *policy.Policy, received time.Time) *trial {
-	if base == nil {
-		return &trial{}
+// trials lends engines for trials against the base that counts. Their memory is
+// used again.
+type trials struct {
+	policy *policy.Policy
+	mu     sync.Mutex
+	base   *reliability.Base // nil before there is one
+	idle   []*engine.Engine
+}
+
+// against makes trials from now on be held against a base.
+func (s *trials) against(base *reliability.Base) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.base != base {
+		s.base, s.idle = base, nil
 	}
-	opts := snapshot.EngineOptions(p, 0)
-	opts.Workers = 1
-	t := &trial{engine: engine.New(base, opts)}
+}
+
+// begin begins a trial of what was received at an instant.
+func (s *trials) begin(received time.Time) *trial {
+	s.mu.Lock()
+	base := s.base
+	t := &trial{}
+	if last := len(s.idle) - 1; last >= 0 {
+		t.engine, s.idle = s.idle[last], s.idle[:last]
+	}
+	s.mu.Unlock()
+	switch {
+	case base == nil:
+		return t
+	case t.engine == nil:
+		opts := snapshot.EngineOptions(s.policy, 0)
+		opts.Workers = 1
+		t.engine = engine.New(base, opts)
+	default:
+		t.engine = t.engine.Anew()
+	}
 	t.load = t.engine.Begin()
 	t.load.Received = received.Unix()
 	return t
+}
+
+// Of the engines of trials so many are kept, of small deliveries only: the memory
+// of large ones is given back.
+const (
+	mostIdle  = 16
+	smallRows = 1 << 15
+)
+
+// end takes back the engine of a trial.
+func (s *trials) end(t *trial) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if t.engine != nil && t.engine.Base() == s.base && t.engine.Rows() <= smallRows && len(s.idle) < mostIdle {
+		s.idle = append(s.idle, t.engine)
+	}
 }
 
 // add takes in a batch.
