@@ -60,13 +60,15 @@ type watcher struct {
 	firstYear     int
 	causes, feeds costs
 	units, sorted []unitStart
-	keys          []startKey
+	places        map[int32]int32 // of units among counts
+	counts        []int32
 	starts        []reliability.Interruption
 }
 
 // unitStart is the beginning of an outage of a unit.
 type unitStart struct {
 	unit, stratum int32
+	place         int32 // of the unit among those of the group
 	milli         int64
 	reliability.Interruption
 }
@@ -76,7 +78,7 @@ func (e *Engine) watcher() *watcher {
 		return nil
 	}
 	c, ys := e.sums.Calendar(), e.opts.Watch.Years
-	w := &watcher{e: e, firstYear: ys.YearOf(c.Start(0), e.opts.Zone)}
+	w := &watcher{e: e, places: map[int32]int32{}, firstYear: ys.YearOf(c.Start(0), e.opts.Zone)}
 	for y := w.firstYear; ; y++ {
 		start := ys.Year(y, e.opts.Zone).From
 		if start > e.asOf && y > w.firstYear {
@@ -98,7 +100,7 @@ func (w *watcher) begin() {
 // add takes in a piece.
 func (w *watcher) add(p *reliability.Piece, row int32) {
 	if p.Interrupted > 0 && p.Unit != reliability.Nowhere {
-		w.units = append(w.units, unitStart{p.Unit, p.Stratum, p.Interrupted, reliability.Interruption{At: p.From, PreArranged: p.Nature.PreArranged()}})
+		w.units = append(w.units, unitStart{p.Unit, p.Stratum, 0, p.Interrupted, reliability.Interruption{At: p.From, PreArranged: p.Nature.PreArranged()}})
 	}
 	if p.Milli == 0 {
 		return
@@ -148,30 +150,44 @@ func (w *watcher) end() *watched {
 }
 
 // inOrder gives the beginnings by unit and time, as they came where these are the
-// same.
+// same. Most come in the order of time, so they are only parted by unit and then
+// looked over.
 func (w *watcher) inOrder() []unitStart {
-	w.keys = w.keys[:0]
+	clear(w.places)
+	w.counts = w.counts[:0]
 	for i := range w.units {
-		w.keys = append(w.keys, startKey{uint64(w.units[i].unit)<<32 | uint64(uint32(w.units[i].At)), int32(i)})
-	}
-	slices.SortFunc(w.keys, func(x, y startKey) int {
-		if x.key != y.key {
-			return cmp.Compare(x.key, y.key)
+		unit := w.units[i].unit
+		place, known := w.places[unit]
+		if !known {
+			place = int32(len(w.counts))
+			w.places[unit] = place
+			w.counts = append(w.counts, 0)
 		}
-		return cmp.Compare(x.i, y.i)
-	})
-	w.sorted = w.sorted[:0]
-	for _, k := range w.keys {
-		w.sorted = append(w.sorted, w.units[k.i])
+		w.units[i].place = place
+		w.counts[place]++
+	}
+	at := int32(0)
+	for i, n := range w.counts {
+		w.counts[i] = at
+		at += n
+	}
+	w.sorted = append(w.sorted[:0], w.units...)
+	for i := range w.units {
+		to := &w.counts[w.units[i].place]
+		w.sorted[*to] = w.units[i]
+		*to++
+	}
+	from := int32(0)
+	for _, to := range w.counts {
+		if list := w.sorted[from:to]; !slices.IsSortedFunc(list, compareTimes) {
+			slices.SortStableFunc(list, compareTimes)
+		}
+		from = to
 	}
 	return w.sorted
 }
 
-// A startKey is unit and time of the beginning with a place in the list.
-type startKey struct {
-	key uint64 // the unit above the UTC seconds, which are those of rows and fit
-	i   int32
-}
+func compareTimes(x, y unitStart) int { return cmp.Compare(x.At, y.At) }
 
 // costs adds up costs of one year, area and name.
 type costs struct {

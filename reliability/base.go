@@ -26,7 +26,8 @@ type Base struct {
 	// equal to them in every field.
 	Duplicates int
 
-	groups int
+	groups  int
+	service []steps // customers in service of each stratum
 }
 
 // A Cell is the customers of one feeder in one area and class; with an empty
@@ -118,9 +119,8 @@ func (b *Base) stratumOf(area, class int32) int { return int(area)*len(b.Classes
 // customers (等效用户数).
 func (b *Base) ServiceSeconds(from, to int64) []int64 {
 	sums := make([]int64, b.Strata())
-	for i := range b.cells {
-		c := &b.cells[i]
-		sums[c.Stratum] += c.service.integral(from, to)
+	for i := range sums {
+		sums[i] = b.service[i].integral(from, to)
 	}
 	return sums
 }

@@ -34,6 +34,7 @@ func NewBase(rows []outage.Customers, classes []outage.Class) (*Base, error) {
 		return nil, err
 	}
 	b.group()
+	b.sumService()
 	b.rows = nil
 	return b, nil
 }

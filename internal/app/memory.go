@@ -30,6 +30,10 @@ type Memory struct {
 	halfway  bool              // it broke off while some deliveries were taken in
 	accounts map[int64]account // by stream of the store
 	senders  []string          // the source of each of the engine's deliveries
+
+	founded   chan error        // gives what came of making the engine; nil once that is known
+	unfounded error             // why there is no engine
+	strangers []store.StreamSum // streams that may have no accounts yet
 }
 
 // An account is what the engine knows a stream of the store by.
@@ -47,23 +51,48 @@ func Recall(ctx context.Context, st *store.Store, p *policy.Policy, opts engine.
 	if until == 0 {
 		until = st.Last()
 	}
-	parts, err := st.Base(ctx, until)
+	m := &Memory{Refused: map[int64]error{}, store: st, accounts: map[int64]account{}, founded: make(chan error, 1)}
+	go func() { m.founded <- m.found(ctx, p, opts, until) }() // while the first rows are read
+	err := m.Follow(ctx, until)
+	if unfounded := m.begin(); unfounded != nil {
+		return nil, unfounded
+	}
+	return m, err
+}
+
+// found makes the engine of the customer base as it was known at a sequence.
+func (m *Memory) found(ctx context.Context, p *policy.Policy, opts engine.Options, until int64) error {
+	parts, err := m.store.Base(ctx, until)
 	if err != nil {
-		return nil, fmt.Errorf("read the customer base: %w", err)
+		return fmt.Errorf("read the customer base: %w", err)
 	}
 	if len(parts) == 0 {
-		return nil, ErrNoBase
+		return ErrNoBase
 	}
 	rows, digests := joined(parts)
 	base, err := p.NewBase(rows)
 	if err != nil {
-		return nil, fmt.Errorf("customer base: %w", err)
+		return fmt.Errorf("customer base: %w", err)
 	}
-	m := &Memory{
-		Engine: engine.New(base, opts), BaseSHA256: digests, Notes: snapshot.NotesOfBase(base),
-		Refused: map[int64]error{}, store: st, accounts: map[int64]account{},
+	m.Engine, m.BaseSHA256, m.Notes = engine.New(base, opts), digests, snapshot.NotesOfBase(base)
+	return nil
+}
+
+// begin waits until there is an engine, and gives streams that are new to it their
+// accounts.
+func (m *Memory) begin() error {
+	if m.founded != nil {
+		m.unfounded = <-m.founded
+		m.founded = nil
 	}
-	return m, m.Follow(ctx, until)
+	if m.unfounded != nil {
+		return m.unfounded
+	}
+	for i := range m.strangers {
+		m.open(&m.strangers[i])
+	}
+	m.strangers = nil
+	return nil
 }
 
 // joined are the rows of all parts of a base, and the digest of their bytes.
@@ -87,9 +116,7 @@ func (m *Memory) Follow(ctx context.Context, until int64) error {
 		return fmt.Errorf("read the store: %w", err)
 	}
 	sums = slices.DeleteFunc(sums, func(s store.StreamSum) bool { return s.Kind != store.Events })
-	for i := range sums {
-		m.open(&sums[i])
-	}
+	m.strangers = sums
 	err = m.load(ctx, until, 0, math.MaxInt64)
 	if _, ok := errors.AsType[*beyondError](err); ok {
 		if err = m.sift(ctx, until); err != nil {
@@ -139,9 +166,22 @@ type beyondError struct{ error }
 // load takes in the deliveries between At and a sequence that have numbers from
 // first to last.
 func (m *Memory) load(ctx context.Context, until, first, last int64) error {
-	load := m.Engine.Begin()
+	var load *engine.Load
+	begin := func() error {
+		if load != nil {
+			return nil
+		}
+		if err := m.begin(); err != nil {
+			return err
+		}
+		load = m.Engine.Begin()
+		return nil
+	}
 	delivery := int64(0) // that the load is at: a long one comes in several chunks
 	err := m.store.Read(ctx, m.At, until, func(c *store.Chunk) error {
+		if err := begin(); err != nil {
+			return err
+		}
 		for _, p := range c.Parts {
 			if m.Refused[p.Delivery] != nil || p.Delivery < first || p.Delivery > last {
 				continue
@@ -156,8 +196,13 @@ func (m *Memory) load(ctx context.Context, until, first, last int64) error {
 		}
 		return nil
 	})
+	if err == nil {
+		err = begin() // where there are no rows
+	}
 	if err != nil {
-		load.Abort()
+		if load != nil {
+			load.Abort()
+		}
 		return fmt.Errorf("read the store: %w", err)
 	}
 	if err := load.CommitParts(); err != nil {
