@@ -134,3 +134,58 @@ func BenchmarkRead(b *testing.B) {
 		}
 	}
 }
+
+// Gathering the rows of deliveries that become segments of their own.
+func BenchmarkAdd(b *testing.B) {
+	s := benchStore(b)
+	batches := make([]*outage.Batch, 5)
+	for i := range batches {
+		batches[i] = outage.NewBatch(outage.NewDict())
+		unitBatch(batches[i], 8000*i, 8000)
+	}
+	for _, n := range []int{96_000, 1_000_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			for b.Loop() {
+				p := s.Begin()
+				for i := range n / 8000 {
+					if err := p.Add(batches[i%len(batches)]); err != nil {
+						b.Fatal(err)
+					}
+				}
+				p.Discard()
+			}
+			b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mrows/s")
+		})
+	}
+}
+
+// Reading a full tail, which is the rest of a restart.
+func BenchmarkReadTail(b *testing.B) {
+	const n = 64_000
+	for _, each := range []int{1, 100, 8000} {
+		b.Run(fmt.Sprintf("deliveries-of-%d", each), func(b *testing.B) {
+			s := opened(b, b.TempDir(), 1<<30)
+			defer closed(b, s)
+			batch := outage.NewBatch(outage.NewDict())
+			var list []Told
+			for from := 0; from < n; from += each {
+				p := s.Begin()
+				unitBatch(batch, from, each)
+				if err := p.Add(batch); err != nil {
+					b.Fatal(err)
+				}
+				list = append(list, Told{head(fmt.Sprint(from)), p})
+			}
+			if _, err := s.Put(context.Background(), list...); err != nil {
+				b.Fatal(err)
+			}
+			for b.Loop() {
+				rows := 0
+				if err := s.Read(context.Background(), 0, 0, func(c *Chunk) error { rows += c.Batch.Len(); return nil }); err != nil || rows != n {
+					b.Fatalf("%d rows, %v", rows, err)
+				}
+			}
+			b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mrows/s")
+		})
+	}
+}

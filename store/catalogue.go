@@ -58,6 +58,10 @@ CREATE TABLE base (
 // castagnoli is the polynomial of all sums.
 func castagnoli() *crc32.Table { return crc32.MakeTable(crc32.Castagnoli) }
 
+// sumPortion is how many bytes of a text are added up at once, so that a long
+// one is not copied as a whole.
+const sumPortion = 4 << 10
+
 // rowSum is the checksum that each row of the catalogue carries over its other
 // fields: SQLite itself does not notice a bit that turned in a value.
 func rowSum(fields ...any) int64 {
@@ -69,6 +73,10 @@ func rowSum(fields ...any) int64 {
 		case int64:
 			scratch = strconv.AppendInt(scratch[:0], f, 10)
 		case string:
+			for len(f) > sumPortion {
+				scratch = append(scratch[:0], f[:sumPortion]...)
+				sum, f = crc32.Update(sum, table, scratch), f[sumPortion:]
+			}
 			scratch = append(scratch[:0], f...)
 		default:
 			panic(fmt.Sprintf("store: a field of type %T has no sum", f))

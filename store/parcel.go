@@ -7,12 +7,17 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"github.com/saidi-exporter/saidi/outage"
 )
 
 // largestTail is how many bytes of rows a delivery may have in the tail.
 const largestTail = 32 << 20
+
+// mostRoom is for how many bytes of rows there is room made beforehand, should
+// the first row of a batch be longer than the others.
+const mostRoom = 4 << 20
 
 // A Parcel gathers the rows of one delivery: few of them in memory, as the tail
 // keeps them, many in a file that becomes a segment. It is for one goroutine at
@@ -82,8 +87,11 @@ func (p *Parcel) addRow(b *outage.Batch, i int) error {
 	if p.file != nil {
 		return p.file.add(b, i)
 	}
-	e := b.Event(i)
+	e, before := b.Event(i), len(p.rows)
 	p.rows = appendRow(p.rows, &e)
+	if i == 0 { // those behind it are about as long
+		p.rows = slices.Grow(p.rows, min((len(p.rows)-before)*(b.Len()-1)*9/8, mostRoom))
+	}
 	return nil
 }
 

@@ -210,6 +210,10 @@ type task struct {
 	done  chan struct{}
 }
 
+// lookAhead is how many row groups a worker may be ahead of the caller, who may
+// have other things to do at first.
+const lookAhead = 4
+
 // segments reads segments: while the caller takes one chunk, those that follow
 // are decoded.
 func (r *reading) segments(ctx context.Context, list []segment) error {
@@ -218,7 +222,7 @@ func (r *reading) segments(ctx context.Context, list []segment) error {
 	defer wg.Wait()
 	defer cancel()
 	workers := max(1, runtime.GOMAXPROCS(0))
-	tasks, free := make(chan *task, workers), make(chan *Chunk, 2*workers+2)
+	tasks, free := make(chan *task, lookAhead*workers), make(chan *Chunk, (lookAhead+1)*workers+2)
 	var failed error
 	wg.Go(func() {
 		defer close(tasks)

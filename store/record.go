@@ -227,19 +227,24 @@ func (l *line) event() (outage.Event, error) {
 // decodeRows appends the rows of the tail to a batch, rejected ones to its
 // rejections.
 func decodeRows(b *outage.Batch, data []byte) error {
+	var s scan
 	for n := 1; len(data) > 0; n++ {
 		text, rest, ok := bytes.Cut(data, []byte{'\n'})
 		if !ok {
 			return fmt.Errorf("line %d: %w", n, errors.New("it breaks off"))
 		}
-		if err := decodeRow(b, text); err != nil {
-			return fmt.Errorf("line %d: %w", n, err)
+		if !s.row(b, text) {
+			if err := decodeRow(b, text); err != nil {
+				return fmt.Errorf("line %d: %w", n, err)
+			}
 		}
 		data = rest
 	}
 	return nil
 }
 
+// decodeRow appends the row of a line that may be any JSON: that of an earlier
+// version of this program, or made by hand.
 func decodeRow(b *outage.Batch, text []byte) error {
 	var l line
 	if err := json.Unmarshal(text, &l); err != nil {

@@ -158,7 +158,7 @@ func TestStampErrors(t *testing.T) {
 }
 
 // FuzzTail reads rows of the tail that may be anything: what can be read is
-// written as it was read.
+// written as it was read, and the two ways of reading a line agree.
 func FuzzTail(f *testing.F) {
 	for _, rows := range [][]row{nil, eventsOf(2, "a"), {{Event: event("b", 5).Event, Rejected: true, Reason: "bad-time", Value: "\xff"}}} {
 		b := batchOf(rows)
@@ -167,11 +167,17 @@ func FuzzTail(f *testing.F) {
 	f.Add([]byte(`{"event_id":"x","start":1,"nature":"unknown","steps":[{"at":1,"restored":2}],"capacity_kva":"NaN","row":3}` + "\n"))
 	f.Add([]byte(`{"start":1e3,"nature":"no"}` + "\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
+		for line := range bytes.SplitSeq(data, []byte("\n")) {
+			checkScan(t, line)
+		}
 		b := outage.NewBatch(outage.NewDict())
 		if decodeRows(b, data) != nil {
 			return
 		}
 		lines := linesOf(b)
+		for line := range bytes.SplitSeq(bytes.TrimSuffix(lines, []byte("\n")), []byte("\n")) {
+			checkScan(t, line)
+		}
 		again := outage.NewBatch(outage.NewDict())
 		if err := decodeRows(again, lines); err != nil {
 			t.Fatalf("%v in\n%s", err, lines)
