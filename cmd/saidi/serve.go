@@ -105,7 +105,7 @@ func (s *serving) users() (map[string]string, error) {
 }
 
 // shutdownTime is how long requests may take to end once the program is told to.
-const shutdownTime = 5 * time.Second
+const shutdownTime = 10 * time.Second
 
 // serve counts and answers until ctx is done. Requests that are open then may end,
 // and what they tell is taken in.

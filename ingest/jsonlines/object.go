@@ -18,9 +18,38 @@ var (
 	errBehind    = errors.New("text behind the JSON object")
 )
 
-// take turns the object in text into cells.
+// take turns the object in text into cells. Of a text that the scan takes apart
+// nothing is left to find out but the columns.
 func (r *Reader) take(text []byte) error {
 	clear(r.cells)
+	if !r.scan(text) {
+		return r.careful(text)
+	}
+	next := 0 // objects often have the same keys in the same order
+	for _, m := range r.members {
+		column, err := r.columnFrom(next, m.key)
+		if err != nil {
+			return err
+		}
+		r.cells[column], next = m.cell, column+1
+	}
+	return nil
+}
+
+// columnFrom finds the column of a key, which next may be.
+func (r *Reader) columnFrom(next int, key []byte) (int, error) {
+	if next < len(r.keys) && r.keys[next] == string(key) {
+		return next, nil
+	}
+	if i, ok := r.columns[string(key)]; ok {
+		return i, nil
+	}
+	return r.column(string(key))
+}
+
+// careful turns the object in text into cells member by member, and finds what
+// is wrong with it. The members before that count: their keys are columns.
+func (r *Reader) careful(text []byte) error {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	if open, err := decoder.Token(); err != nil || open != json.Delim('{') {
 		return errNotObject

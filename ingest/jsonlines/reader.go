@@ -34,8 +34,8 @@ func (m *Malformed) Error() string { return fmt.Sprintf("line %d: %s", m.Row, m.
 // longestText is how many bytes of a malformed line are kept.
 const longestText = 200
 
-// A Reader gives the objects of a text as rows. A row is valid until the next
-// one is read.
+// A Reader gives the objects of a text as rows. Its memory is reused: a row is
+// valid until the next one is read.
 type Reader struct {
 	src    *bufio.Reader
 	limits Limits
@@ -47,6 +47,8 @@ type Reader struct {
 	columns map[string]int
 	keys    []string
 	cells   [][]byte
+	members []member // of the last object that the scan took apart
+	decoded []byte   // its strings that do not stand in the record as they are
 }
 
 // NewReader reads src, which holds one object a line or, with array, one array
