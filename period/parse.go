@@ -6,11 +6,13 @@ import (
 	"time"
 )
 
-// ParseTime reads an instant: RFC 3339, or a date with or without a time of day
-// in a zone.
+// ParseTime reads an instant: RFC 3339, with a T or a blank in the middle, or a
+// date with or without a time of day in a zone.
 func ParseTime(text string, zone *time.Location) (int64, error) {
-	if t, err := time.Parse(time.RFC3339, text); err == nil {
-		return t.Unix(), nil
+	for _, layout := range []string{time.RFC3339, "2006-01-02 15:04:05Z07:00"} {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t.Unix(), nil
+		}
 	}
 	for _, layout := range []string{time.DateOnly, "2006-01-02T15:04", "2006-01-02T15:04:05", "2006-01-02 15:04", time.DateTime} {
 		if t, err := time.Parse(layout, text); err == nil {

@@ -47,9 +47,10 @@ type Query struct {
 	Newest bool   // the last ones first
 }
 
-// A Remembrance is a file that is in force.
+// A Remembrance is what a file held when it was told last.
 type Remembrance struct {
 	Kind                   Kind
 	Name, Position, SHA256 string
 	Delivery               int64
+	Withdrawn              bool // by hand: it counts no longer
 }

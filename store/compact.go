@@ -19,7 +19,7 @@ func (s *Store) compactAlways() {
 	defer close(s.tidied)
 	for {
 		var again <-chan time.Time
-		if len(s.Health()) > 0 {
+		if s.ails() {
 			timer := time.NewTimer(compactAgain)
 			defer timer.Stop()
 			again = timer.C

@@ -17,6 +17,7 @@ var (
 	ErrCorrupt  = errors.New("the store is damaged")                   // what is read is not what was written
 	ErrNewer    = errors.New("the store is of a newer program")        // its format is not known yet
 	ErrInUse    = errors.New("the store is in use by another process") // which has to be stopped first
+	ErrGone     = errors.New("the store was taken away")               // its folder is not the one that was opened
 	ErrClosed   = errors.New("the store is closed")
 	ErrUnknown  = errors.New("there is no such delivery")
 )

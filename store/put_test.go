@@ -155,13 +155,13 @@ func TestPositions(t *testing.T) {
 		want  string
 		files []Remembrance
 	}{
-		{file("a", "1", "p1"), "p1", []Remembrance{{Events, "a", "p1", "1", 1}}},
-		{file("b", "2", "p2"), "p2", []Remembrance{{Events, "a", "p1", "1", 1}, {Events, "b", "p2", "2", 2}}},
-		{file("a", "1", "p3"), "p3", []Remembrance{{Events, "a", "p3", "1", 1}, {Events, "b", "p2", "2", 2}}},
-		{file("a", "1", "p3"), "p3", []Remembrance{{Events, "a", "p3", "1", 1}, {Events, "b", "p2", "2", 2}}},
-		{file("a", "3", "p4"), "p4", []Remembrance{{Events, "b", "p2", "2", 2}, {Events, "a", "p4", "3", 3}}},
-		{file("c", "4", ""), "p4", []Remembrance{{Events, "b", "p2", "2", 2}, {Events, "a", "p4", "3", 3}, {Events, "c", "", "4", 4}}},
-		{file("b", "2", "p1"), "p1", []Remembrance{{Events, "b", "p1", "2", 2}, {Events, "a", "p4", "3", 3}, {Events, "c", "", "4", 4}}},
+		{file("a", "1", "p1"), "p1", []Remembrance{{Events, "a", "p1", "1", 1, false}}},
+		{file("b", "2", "p2"), "p2", []Remembrance{{Events, "a", "p1", "1", 1, false}, {Events, "b", "p2", "2", 2, false}}},
+		{file("a", "1", "p3"), "p3", []Remembrance{{Events, "a", "p3", "1", 1, false}, {Events, "b", "p2", "2", 2, false}}},
+		{file("a", "1", "p3"), "p3", []Remembrance{{Events, "a", "p3", "1", 1, false}, {Events, "b", "p2", "2", 2, false}}},
+		{file("a", "3", "p4"), "p4", []Remembrance{{Events, "b", "p2", "2", 2, false}, {Events, "a", "p4", "3", 3, false}}},
+		{file("c", "4", ""), "p4", []Remembrance{{Events, "b", "p2", "2", 2, false}, {Events, "a", "p4", "3", 3, false}, {Events, "c", "", "4", 4, false}}},
+		{file("b", "2", "p1"), "p1", []Remembrance{{Events, "b", "p1", "2", 2, false}, {Events, "a", "p4", "3", 3, false}, {Events, "c", "", "4", 4, false}}},
 	}
 	for i, st := range steps {
 		put(t, s, st.head, eventsOf(1, fmt.Sprint(i)))

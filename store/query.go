@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 )
@@ -252,8 +253,9 @@ func (s *Store) Position(ctx context.Context, source string) (string, error) {
 	return note.position, nil
 }
 
-// Remembered lists the files of a source that are in force, in the order in
-// which they were told.
+// Remembered lists the files of a source that no later one took the place of, in
+// the order in which they were told: those in force, and those withdrawn by hand,
+// which are not to be told again as they are.
 func (s *Store) Remembered(ctx context.Context, source string) ([]Remembrance, error) {
 	v, err := s.view(ctx)
 	if err != nil {
@@ -261,7 +263,12 @@ func (s *Store) Remembered(ctx context.Context, source string) ([]Remembrance, e
 	}
 	defer v.close()
 	list, err := query(ctx, v, scanDelivery, "SELECT "+deliveryColumns+` FROM stream s JOIN delivery d ON d.stream = s.id
-		WHERE s.source = ? AND s.channel = ? AND NOT EXISTS (SELECT 1 FROM withdrawal w WHERE w.delivery = d.id) ORDER BY d.id`, source, File)
+		WHERE s.source = ? AND s.channel = ? AND NOT EXISTS (SELECT 1 FROM withdrawal w JOIN delivery b ON b.id = w.by JOIN stream r ON r.id = b.stream
+			WHERE w.delivery = d.id AND r.kind <> ?) ORDER BY d.id`, source, File, Withdrawal)
+	if err != nil {
+		return nil, err
+	}
+	withdrawn, err := v.withdrawn(ctx, math.MaxInt64)
 	if err != nil {
 		return nil, err
 	}
@@ -272,7 +279,7 @@ func (s *Store) Remembered(ctx context.Context, source string) ([]Remembrance, e
 		if err != nil {
 			return nil, err
 		}
-		files[i] = Remembrance{Kind: stream.Kind, Name: stream.Name, SHA256: d.sha256, Delivery: d.id}
+		files[i] = Remembrance{Kind: stream.Kind, Name: stream.Name, SHA256: d.sha256, Delivery: d.id, Withdrawn: withdrawn[d.id] != 0}
 		if files[i].Position, err = position(ctx, v.tx, d); err != nil {
 			return nil, err
 		}

@@ -50,7 +50,8 @@ type Store struct {
 	compacting sync.Mutex
 
 	mu      sync.Mutex
-	ailing  error // why compaction failed last, nil where it did not
+	ailing  error       // why compaction failed last, nil where it did not
+	file    os.FileInfo // of the catalogue that is open; nil for reading only
 	closing bool
 
 	hook func(point string) error // of tests
@@ -127,7 +128,7 @@ func (s *Store) open() (err error) {
 	}
 	s.end.Store(&found)
 	s.wakeCompaction()
-	return nil
+	return s.noteFile()
 }
 
 // OpenReadOnly opens a store for reading only: beside a running writer, or on a
@@ -217,12 +218,24 @@ func (s *Store) known() end {
 // takes it looks for all that is new.
 func (s *Store) Committed() <-chan struct{} { return s.committed }
 
-// Health tells what does not work although nothing is lost by it.
+// ails says whether compaction failed last.
+func (s *Store) ails() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.ailing != nil
+}
+
+// Health tells what does not work: compaction, by which nothing is lost, or that
+// the store was taken away.
 func (s *Store) Health() []error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.ailing == nil {
-		return nil
+	var all []error
+	if err := s.inPlace(); err != nil {
+		all = append(all, err)
 	}
-	return []error{s.ailing}
+	if s.ailing != nil {
+		all = append(all, s.ailing)
+	}
+	return all
 }

@@ -75,6 +75,9 @@ func (t *transaction) finish(ctx context.Context) error {
 	if err := t.store.hook("commit"); err != nil {
 		return err
 	}
+	if err := t.store.inPlace(); err != nil {
+		return err
+	}
 	_, err := t.insert.conn.ExecContext(ctx, "COMMIT")
 	if err = catalogueError(err); err != nil && !errors.Is(err, ErrFull) {
 		t.undo = nil

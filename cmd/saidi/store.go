@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/user"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -302,7 +303,15 @@ func (t *withdrawing) withdraw(w world) (receipt store.Receipt, failed error) {
 		return receipt, err
 	}
 	defer func() { failed = errors.Join(failed, st.Close()) }()
-	return st.Withdraw(context.Background(), t.delivery, w.variable("USER"), t.reason)
+	return st.Withdraw(context.Background(), t.delivery, userName(), t.reason)
+}
+
+// userName is who runs the program, as far as the system knows.
+func userName() string {
+	if u, err := user.Current(); err == nil {
+		return u.Username
+	}
+	return ""
 }
 
 // withdrawn says what was withdrawn.

@@ -61,7 +61,7 @@ func momentOf(ctx context.Context, st *store.Store, flag, text string, zone *tim
 		if err != nil {
 			return m, usage("%s %v, or a sequence", flag, err)
 		}
-		if sequence, err = st.At(ctx, time.Unix(t, 0)); err != nil {
+		if sequence, err = st.At(ctx, time.Unix(t+1, 0).Add(-time.Microsecond)); err != nil {
 			return m, err
 		}
 	}

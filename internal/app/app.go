@@ -135,6 +135,9 @@ func (a *App) openStore() (err error) {
 	if a.store, err = store.Open(a.config.Store, store.Options{Now: a.opts.Now}); err != nil {
 		return err
 	}
+	if a.store.Stats().Deliveries == 0 {
+		a.opts.Log.Warn("the store is new and empty", "folder", a.config.Store)
+	}
 	f, err := newStored(a.config, a.store, a.access.Load(), &a.opts)
 	if err != nil {
 		return errors.Join(err, a.store.Close())
@@ -184,8 +187,11 @@ func (a *App) ask(ctx context.Context, question func()) error {
 	return nil
 }
 
-// settleDown is how long after a change to look at least.
-const settleDown = 100 * time.Millisecond
+// How long after a change to look, at least and at most.
+const (
+	settleDown   = 100 * time.Millisecond
+	settleAtMost = 300 * time.Millisecond
+)
 
 // Run counts, follows and serves reloads until ctx is done.
 func (a *App) Run(ctx context.Context) error {
@@ -232,13 +238,14 @@ func (a *App) idle(ctx context.Context, again time.Duration) (answer chan<- erro
 }
 
 // settle is how long after a change to look: changes come in bursts, and a
-// snapshot that takes long leaves some time to others.
+// snapshot that takes long leaves some time to others, but not so much that an
+// event would wait for a second.
 func (a *App) settle() time.Duration {
 	took := time.Duration(0)
 	if now := a.state.Load(); now != nil {
 		took = now.took
 	}
-	return max(settleDown, min(took/2, time.Second))
+	return min(max(settleDown, took/2), settleAtMost)
 }
 
 // watch follows the places of the configuration in place of those before.

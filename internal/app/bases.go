@@ -31,6 +31,9 @@ func (b *bases) put(ctx context.Context, head store.Head, rows []outage.Customer
 	all := slices.Clone(rows)
 	for _, part := range parts {
 		if part.Source != head.Source || part.Channel != head.Channel || part.Name != head.Name {
+			if err := apart(rows, part.Rows, part.Name); err != nil {
+				return store.Receipt{}, err
+			}
 			all = append(all, part.Rows...)
 		}
 	}
@@ -47,4 +50,45 @@ func (b *bases) put(ctx context.Context, head store.Head, rows []outage.Customer
 		return store.Receipt{}, err
 	}
 	return receipts[0], nil
+}
+
+// apart refuses customers that another delivery has told of, too: those of a
+// feeder, unit, or area and class add up where they are valid at the same time,
+// and twice as many customers halve every index.
+func apart(rows, others []outage.Customers, name string) error {
+	type place struct {
+		feeder, unit string
+		area         outage.Area
+		class        outage.Class
+	}
+	of := func(c *outage.Customers) place {
+		if c.Feeder != "" || c.Unit != "" {
+			return place{feeder: c.Feeder, unit: c.Unit}
+		}
+		return place{area: c.Area, class: c.Class}
+	}
+	told := map[place][]*outage.Customers{}
+	for i := range others {
+		told[of(&others[i])] = append(told[of(&others[i])], &others[i])
+	}
+	for i := range rows {
+		r := &rows[i]
+		for _, o := range told[of(r)] {
+			if r.ValidFrom < o.ValidTo && o.ValidFrom < r.ValidTo {
+				return fmt.Errorf("customer base: row %d: the customers of %s are told by %s, too, and would count twice: tell each feeder in one place, or let validities not overlap", r.Row, describe(r), name)
+			}
+		}
+	}
+	return nil
+}
+
+// describe names whose customers a row tells of.
+func describe(c *outage.Customers) string {
+	switch {
+	case c.Unit != "":
+		return fmt.Sprintf("unit %q", c.Unit)
+	case c.Feeder != "":
+		return fmt.Sprintf("feeder %q", c.Feeder)
+	}
+	return fmt.Sprintf("area %q, class %q", c.Area, c.Class)
 }

@@ -41,7 +41,8 @@ type deliveryEntry struct {
 	Covers   []coversEntry `json:"covers"`
 	// WithdrawnBy is the delivery that took its place, or withdrew it; 0: it is in
 	// force.
-	WithdrawnBy int64 `json:"withdrawn_by"`
+	WithdrawnBy int64    `json:"withdrawn_by"`
+	Notes       []string `json:"notes"` // what was odd about it; of a withdrawal, why
 }
 
 type coversEntry struct {
@@ -65,6 +66,7 @@ func entryOf(d *store.DeliveryInfo) deliveryEntry {
 		Delivery: d.ID, Kind: d.Kind.String(), Source: d.Source, Channel: d.Channel, Name: d.Name, Who: d.Who, Received: d.Received.UTC(),
 		Sequence: push.Sequence{First: d.First, Last: d.Last}, SHA256: d.SHA256, Content: d.Content, Position: d.Position,
 		Rows: d.Rows, Stored: d.Stored, Rejected: d.Rejected, Skipped: d.Skipped, Covers: []coversEntry{}, WithdrawnBy: d.WithdrawnBy,
+		Notes: append([]string{}, d.Warnings...),
 	}
 	for _, c := range d.Covers {
 		e.Covers = append(e.Covers, coversEntry{From: time.Unix(c.From, 0).UTC(), To: time.Unix(c.To, 0).UTC(), Areas: areaNames(c.Areas)})
@@ -143,8 +145,9 @@ func (a *App) serveDelivery(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // nobody is there any more
 	}
-	if o != nil {
-		d.Applied, d.Outcomes = true, outcomesOf(&o.Counts)
+	d.Applied = o.known >= d.Sequence.Last && d.WithdrawnBy == 0
+	if o.Counts != nil {
+		d.Outcomes = outcomesOf(o.Counts)
 		d.Rejections, d.LeftOut = rejectionsOf(o.rejects)
 	}
 	writeJSON(w, http.StatusOK, d)
@@ -152,23 +155,24 @@ func (a *App) serveDelivery(w http.ResponseWriter, r *http.Request) {
 
 // An outcome is what has become of the rows of a delivery, as of now.
 type outcome struct {
-	engine.Counts
-	rejects []engine.RejectedRow
+	known          int64 // the last sequence that counts
+	*engine.Counts       // nil where the engine holds none of the rows
+	rejects        []engine.RejectedRow
 }
 
-// outcomes asks the engine what has become of the rows of a delivery; nil where it
-// holds none of them.
+// outcomes asks the engine what has become of the rows of a delivery.
 func (a *App) outcomes(ctx context.Context, delivery int64) (o *outcome, err error) {
-	err = a.ask(ctx, func() {
+	o = &outcome{}
+	return o, a.ask(ctx, func() {
 		if a.stored == nil || a.stored.memory == nil {
 			return
 		}
 		m := a.stored.memory
+		o.known = m.At
 		if got, ok := m.Engine.Delivered(delivery); ok {
-			o = &outcome{got.Counts, m.Engine.RejectsOf(delivery)}
+			o.Counts, o.rejects = &got.Counts, m.Engine.RejectsOf(delivery)
 		}
 	})
-	return o, err
 }
 
 func outcomesOf(c *engine.Counts) *push.Outcomes {

@@ -25,8 +25,7 @@ type door struct {
 	bases   *bases
 	now     func() time.Time
 	handler *push.Handler
-	// outcomes asks the engine what became of the rows of a delivery; nil where it
-	// holds none.
+	// outcomes asks the engine what became of the rows of a delivery.
 	outcomes func(ctx context.Context, delivery int64) (*outcome, error)
 	trials   *trials
 	waits    *waits
@@ -232,8 +231,8 @@ func (d *door) wait(ctx context.Context, most time.Duration, answer *push.Answer
 	select {
 	case <-d.waits.until(answer.Sequence.Last):
 		answer.Applied = true
-		if o, err := d.outcomes(ctx, answer.Delivery); err == nil && o != nil {
-			answer.Outcomes = outcomesOf(&o.Counts)
+		if o, err := d.outcomes(ctx, answer.Delivery); err == nil && o.Counts != nil {
+			answer.Outcomes = outcomesOf(o.Counts)
 		}
 	case <-ctx.Done():
 	case <-timer.C:

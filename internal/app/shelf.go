@@ -173,7 +173,9 @@ func (s *shelf) remembers(ctx context.Context, o *source, f folder.File) (bool, 
 		known = map[string]string{}
 		for _, file := range files {
 			known[file.Name] = file.Position
-			o.loaded = append(o.loaded, folder.File{Path: file.Name})
+			if !file.Withdrawn {
+				o.loaded = append(o.loaded, folder.File{Path: file.Name})
+			}
 		}
 		s.stamps[o.Name] = known
 	}

@@ -93,6 +93,9 @@ func (f *stored) run(ctx context.Context, changed func()) {
 // long as there is no base.
 func (f *stored) update(ctx context.Context) *world {
 	err := f.follow(ctx)
+	if ctx.Err() != nil {
+		return f.world
+	}
 	if err != nil && (f.fault == nil || f.fault.Error() != err.Error()) {
 		f.since = time.Now()
 	}

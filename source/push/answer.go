@@ -31,8 +31,8 @@ type Answer struct {
 	Notes    []string  `json:"notes"`              // what is odd about the delivery as a whole
 }
 
-// A Sequence is the numbers that the stored rows bear, both inclusive; 0 and 0
-// where nothing was stored.
+// A Sequence is the numbers that a delivery bears, both inclusive: one for each
+// row that is kept, at least one. 0 and 0 where nothing was stored.
 type Sequence struct {
 	First int64 `json:"first"`
 	Last  int64 `json:"last"`
