@@ -74,6 +74,19 @@ func entryOf(d *store.DeliveryInfo) deliveryEntry {
 	return e
 }
 
+// ListOf is what the JSON of the API says of some deliveries; more says that
+// there are others behind them.
+func ListOf(list []store.DeliveryInfo, more bool) any {
+	answer := deliveryList{SchemaVersion: push.SchemaVersion, Deliveries: []deliveryEntry{}}
+	for i := range list {
+		answer.Deliveries = append(answer.Deliveries, entryOf(&list[i]))
+	}
+	if more && len(list) > 0 {
+		answer.NextAfter = &list[len(list)-1].ID
+	}
+	return answer
+}
+
 func areaNames[T ~string](areas []T) []string {
 	names := []string{}
 	for _, a := range areas {
@@ -110,15 +123,8 @@ func (a *App) serveDeliveries(w http.ResponseWriter, r *http.Request) {
 		a.storeTrouble(w, err)
 		return
 	}
-	answer := deliveryList{SchemaVersion: push.SchemaVersion, Deliveries: []deliveryEntry{}}
-	if len(list) > limit {
-		list = list[:limit]
-		answer.NextAfter = &list[limit-1].ID
-	}
-	for i := range list {
-		answer.Deliveries = append(answer.Deliveries, entryOf(&list[i]))
-	}
-	writeJSON(w, http.StatusOK, answer)
+	more := len(list) > limit
+	writeJSON(w, http.StatusOK, ListOf(list[:min(limit, len(list))], more))
 }
 
 func (a *App) serveDelivery(w http.ResponseWriter, r *http.Request) {
