@@ -45,14 +45,14 @@ func DifferenceText(w io.Writer, d *snapshot.Difference, show Show) error {
 // targetChanges writes the targets that changed.
 func (p *page) targetChanges(all []snapshot.TargetChange) {
 	t := &table{left: 5}
-	t.add(p.words([]string{"column.verdict", "column.was", "column.area", "column.class", "column.target", "column.was", "column.hours", "column.was", "column.limit"})...)
+	t.add(p.words([]string{"column.was", "column.verdict", "column.area", "column.class", "column.target", "column.was", "column.hours", "column.was", "column.limit"})...)
 	for i := range all {
 		if c := &all[i]; c.Moved() {
 			before := ""
 			if c.VerdictBefore != c.VerdictAfter {
 				before = p.word(wording.Verdict, c.VerdictBefore)
 			}
-			t.add(p.verdict(c.Target), before, c.Target.Name.In(string(p.Language)), c.Target.ClassName.In(string(p.Language)),
+			t.add(before, p.verdict(c.Target), c.Target.Name.In(string(p.Language)), c.Target.ClassName.In(string(p.Language)),
 				p.rule(c.Target), hours(c.ValueBefore), hours(c.ValueAfter), hours(c.LimitBefore), hours(c.LimitAfter))
 		}
 	}
