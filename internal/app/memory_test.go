@@ -229,7 +229,11 @@ func withoutWay(t interface{ Fatal(...any) }, s *snapshot.Snapshot) map[string]a
 // has just begun.
 func TestLawOrderDoesNotMatter(t *testing.T) {
 	t.Parallel()
+	n := 0
 	rapid.Check(t, func(t *rapid.T) {
+		if n++; underRace && n%5 != 1 { // SQLite in Go is slow there; make quick has all of them
+			return
+		}
 		all := drawMessages(t)
 		orderly := newChronicle(t)
 		inOrder := slices.Clone(all)
