@@ -146,12 +146,7 @@ type RejectedRow struct {
 func (e *Engine) Rejects() []RejectedRow {
 	var list []RejectedRow
 	for _, i := range e.rejected() {
-		ev, origin := e.Event(int(i))
-		why := *e.extra(i).rejection
-		if header, ok := e.accountOf(i).Headers[why.column]; ok && why.print == 0 {
-			why.column = header // the base or the row's company said no: in the file's own words
-		}
-		list = append(list, RejectedRow{Origin: origin, Event: ev, Column: why.column, Value: why.value, Reason: why.reason})
+		list = append(list, e.rejectedRow(i))
 	}
 	return list
 }
