@@ -130,10 +130,14 @@ func (d *door) put(ctx context.Context, head store.Head, parcel *store.Parcel, a
 	if err != nil {
 		return refusedByStore(err)
 	}
-	r := receipts[0]
+	acknowledge(answer, head, receipts[0])
+	return nil
+}
+
+// acknowledge completes an answer by what the store says.
+func acknowledge(answer *push.Answer, head store.Head, r store.Receipt) {
 	answer.Delivery, answer.Sequence, answer.Received, answer.Again = r.Delivery, push.Sequence{First: r.First, Last: r.Last}, r.Received, r.Again
 	answer.SHA256, answer.Content = head.SHA256, head.Content
-	return nil
 }
 
 // refusedByStore words an error of the store for the sender.
@@ -202,9 +206,9 @@ func (d *door) takeBase(ctx context.Context, p *push.Delivery) (*push.Answer, er
 			Kind: store.Base, Source: p.Source, Channel: store.Push, Name: fromPush + "/" + p.Source, Who: p.Who,
 			Content: delivery.Content, Mapping: digest(d.mappingOf(p.Source)),
 		},
-		SHA256: delivery.SHA256, Rows: delivery.Rows, Skipped: delivery.Skipped, Replace: true,
+		SHA256: delivery.SHA256, Rows: delivery.Rows, Skipped: delivery.Skipped, Warnings: inEnglish(delivery.Warnings), Replace: true,
 	}
-	answer := &push.Answer{Rows: delivery.Rows, Stored: len(rows), Skipped: delivery.Skipped}
+	answer := &push.Answer{Rows: delivery.Rows, Stored: len(rows), Skipped: delivery.Skipped, Notes: inEnglish(delivery.Warnings)}
 	receipt, err := d.bases.put(ctx, head, rows)
 	switch {
 	case errors.Is(err, errStore):
@@ -212,11 +216,7 @@ func (d *door) takeBase(ctx context.Context, p *push.Delivery) (*push.Answer, er
 	case err != nil:
 		return nil, &push.Refused{Err: err}
 	}
-	answer.Delivery, answer.Sequence, answer.Received, answer.Again = receipt.Delivery, push.Sequence{First: receipt.First, Last: receipt.Last}, receipt.Received, receipt.Again
-	answer.SHA256, answer.Content = head.SHA256, head.Content
-	for _, n := range delivery.Warnings {
-		answer.Notes = append(answer.Notes, n.String())
-	}
+	acknowledge(answer, head, receipt)
 	d.wait(ctx, p.Wait, answer)
 	return answer, nil
 }
@@ -257,10 +257,7 @@ func (d *door) condition(source string) condition {
 
 // answerOf counts the rows of a push, and lists those that do not count.
 func (d *door) answerOf(in *intake, t *trial) *push.Answer {
-	a := &push.Answer{Rows: in.delivery.Rows, Skipped: in.delivery.Skipped, Rejected: in.rejected}
-	for _, n := range in.delivery.Warnings {
-		a.Notes = append(a.Notes, n.String())
-	}
+	a := &push.Answer{Rows: in.delivery.Rows, Skipped: in.delivery.Skipped, Rejected: in.rejected, Notes: inEnglish(in.delivery.Warnings)}
 	list, ok := t.rejects(in.delivery)
 	if ok {
 		a.Rejected = len(list)

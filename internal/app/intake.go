@@ -19,7 +19,6 @@ type intake struct {
 	also      func(*outage.Batch) // takes every batch, too; may be nil
 	delivery  *outage.Delivery
 	latest    int64              // start of its rows; 0: none
-	stored    int                // rows that could be read
 	rejected  int                // rows that could not
 	rejection []outage.Rejection // the first of these
 }
@@ -29,7 +28,6 @@ const mostRejections = 1000
 
 // add takes in a batch.
 func (in *intake) add(b *outage.Batch) error {
-	in.stored += b.Len()
 	in.rejected += len(b.Rejected)
 	in.rejection = append(in.rejection, b.Rejected[:min(len(b.Rejected), mostRejections-len(in.rejection))]...)
 	for _, start := range b.Start {
@@ -52,11 +50,15 @@ func (in *intake) head(s store.Stream) store.Head {
 	if s.Headers = maps.Clone(d.Headers); s.Headers != nil {
 		maps.DeleteFunc(s.Headers, func(name, own string) bool { return name == own })
 	}
-	h := store.Head{Stream: s, SHA256: d.SHA256, Rows: d.Rows, Skipped: d.Skipped, Covers: d.Covers}
-	for _, n := range d.Warnings {
-		h.Warnings = append(h.Warnings, n.String())
+	return store.Head{Stream: s, SHA256: d.SHA256, Rows: d.Rows, Skipped: d.Skipped, Covers: d.Covers, Warnings: inEnglish(d.Warnings)}
+}
+
+// inEnglish are the texts of notes.
+func inEnglish(notes []outage.Note) (texts []string) {
+	for _, n := range notes {
+		texts = append(texts, n.String())
 	}
-	return h
+	return texts
 }
 
 // takeIn reads a delivery from r into a parcel. One that cannot be read at all

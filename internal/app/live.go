@@ -26,12 +26,11 @@ type live struct {
 	nats     *nats.Source
 	postgres *postgres.Source
 
-	mu          sync.Mutex
-	err         error // of the store, or of what could not be read
-	errSince    time.Time
-	lastSuccess time.Time
-	duration    time.Duration
-	latest      int64
+	mu       sync.Mutex
+	err      error // of the store, or of what could not be read
+	errSince time.Time
+	duration time.Duration
+	latest   int64
 }
 
 func newLive(c SourceConfig, r *rules, m *ingest.Mapping, st *store.Store, now func() time.Time) (l *live, err error) {
@@ -150,7 +149,7 @@ func (l *live) put(ctx context.Context, told []store.Told, latest int64, begun t
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.err, l.lastSuccess, l.duration, l.latest = nil, time.Now(), time.Since(begun), max(l.latest, latest)
+	l.err, l.duration, l.latest = nil, time.Since(begun), max(l.latest, latest)
 	return nil
 }
 

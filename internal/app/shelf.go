@@ -264,9 +264,7 @@ func (s *shelf) takeBase(ctx context.Context, list []folder.File, position strin
 	head := store.Head{
 		Stream: store.Stream{Kind: store.Base, Source: baseName, Channel: store.File, Name: baseName, Mapping: digest(s.mapping)},
 		SHA256: b.digest(), Rows: len(b.rows) + b.skipped, Skipped: b.skipped, Position: position, Replace: true,
-	}
-	for _, n := range b.notes {
-		head.Warnings = append(head.Warnings, n.String())
+		Warnings: inEnglish(b.notes),
 	}
 	_, err = s.bases.put(ctx, head, b.rows)
 	switch {
