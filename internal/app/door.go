@@ -109,7 +109,7 @@ func (d *door) takeEvents(ctx context.Context, p *push.Delivery) (*push.Answer, 
 	if err := d.put(ctx, head, in.parcel, answer); err != nil {
 		return nil, err
 	}
-	d.note(p.Source, in.latest, time.Since(begun))
+	d.note(p.Source, time.Since(begun))
 	d.wait(ctx, p.Wait, answer)
 	return answer, nil
 }
@@ -240,11 +240,11 @@ func (d *door) wait(ctx context.Context, most time.Duration, answer *push.Answer
 }
 
 // note keeps what a source did last.
-func (d *door) note(source string, latest int64, took time.Duration) {
+func (d *door) note(source string, took time.Duration) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	c := d.shown[source]
-	c.lastSuccess, c.duration, c.latest = time.Now(), took, max(c.latest, latest)
+	c.lastSuccess, c.duration = time.Now(), took
 	d.shown[source] = c
 }
 

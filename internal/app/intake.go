@@ -18,7 +18,6 @@ type intake struct {
 	parcel    *store.Parcel
 	also      func(*outage.Batch) // takes every batch, too; may be nil
 	delivery  *outage.Delivery
-	latest    int64              // start of its rows; 0: none
 	rejected  int                // rows that could not
 	rejection []outage.Rejection // the first of these
 }
@@ -30,9 +29,6 @@ const mostRejections = 1000
 func (in *intake) add(b *outage.Batch) error {
 	in.rejected += len(b.Rejected)
 	in.rejection = append(in.rejection, b.Rejected[:min(len(b.Rejected), mostRejections-len(in.rejection))]...)
-	for _, start := range b.Start {
-		in.latest = max(in.latest, start)
-	}
 	if in.also != nil {
 		in.also(b)
 	}

@@ -30,7 +30,6 @@ type live struct {
 	err      error // of the store, or of what could not be read
 	errSince time.Time
 	duration time.Duration
-	latest   int64
 }
 
 func newLive(c SourceConfig, r *rules, m *ingest.Mapping, st *store.Store, now func() time.Time) (l *live, err error) {
@@ -108,7 +107,6 @@ func (l *live) follow(ctx context.Context) error {
 func (l *live) takeMessages(ctx context.Context, list []nats.Message) error {
 	begun := time.Now()
 	var told []store.Told
-	var latest int64
 	defer func() {
 		for _, t := range told {
 			t.Parcel.Discard()
@@ -122,9 +120,9 @@ func (l *live) takeMessages(ctx context.Context, list []nats.Message) error {
 		}
 		head := in.head(l.stream())
 		head.Position = fmt.Sprint(m.Sequence)
-		told, latest = append(told, store.Told{Head: head, Parcel: in.parcel}), max(latest, in.latest)
+		told = append(told, store.Told{Head: head, Parcel: in.parcel})
 	}
-	return l.put(ctx, told, latest, begun)
+	return l.put(ctx, told, begun)
 }
 
 // takePage tells the store of a page of rows, and of how far it reaches.
@@ -140,16 +138,16 @@ func (l *live) takePage(ctx context.Context, page postgres.Page) error {
 	head := in.head(l.stream())
 	head.Position = page.Position
 	defer in.parcel.Discard()
-	return l.put(ctx, []store.Told{{Head: head, Parcel: in.parcel}}, in.latest, begun)
+	return l.put(ctx, []store.Told{{Head: head, Parcel: in.parcel}}, begun)
 }
 
-func (l *live) put(ctx context.Context, told []store.Told, latest int64, begun time.Time) error {
+func (l *live) put(ctx context.Context, told []store.Told, begun time.Time) error {
 	if _, err := put(ctx, l.store, told); err != nil {
 		return l.failed(err)
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.err, l.duration, l.latest = nil, time.Since(begun), max(l.latest, latest)
+	l.err, l.duration = nil, time.Since(begun)
 	return nil
 }
 
@@ -248,7 +246,7 @@ func (l *live) condition() condition {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	c.duration, c.latest = l.duration, l.latest
+	c.duration = l.duration
 	if l.err != nil {
 		err, since, c.up = l.err, l.errSince, false
 	}

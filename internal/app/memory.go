@@ -30,6 +30,7 @@ type Memory struct {
 	halfway  bool              // it broke off while some deliveries were taken in
 	accounts map[int64]account // by stream of the store
 	senders  []string          // the source of each of the engine's deliveries
+	latest   map[string]int64  // start of the latest outage that each source told of, UTC seconds
 
 	founded   chan error        // gives what came of making the engine; nil once that is known
 	unfounded error             // why there is no engine
@@ -51,7 +52,7 @@ func Recall(ctx context.Context, st *store.Store, p *policy.Policy, opts engine.
 	if until == 0 {
 		until = st.Last()
 	}
-	m := &Memory{Refused: map[int64]error{}, store: st, accounts: map[int64]account{}, founded: make(chan error, 1)}
+	m := &Memory{Refused: map[int64]error{}, store: st, accounts: map[int64]account{}, latest: map[string]int64{}, founded: make(chan error, 1)}
 	go func() { m.founded <- m.found(ctx, p, opts, until) }() // while the first rows are read
 	err := m.Follow(ctx, until)
 	if unfounded := m.begin(); unfounded != nil {
@@ -192,6 +193,10 @@ func (m *Memory) load(ctx context.Context, until, first, last int64) error {
 			}
 			if err := load.AddRows(c.Batch, p.Rows, p.Rejected); err != nil {
 				return err
+			}
+			source := m.senders[m.accounts[p.Stream].number]
+			for _, start := range c.Batch.Start[p.Rows[0]:p.Rows[1]] {
+				m.latest[source] = max(m.latest[source], start)
 			}
 		}
 		return nil

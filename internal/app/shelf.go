@@ -205,7 +205,7 @@ func (s *shelf) take(ctx context.Context, o *source, file folder.File) error {
 	if !slices.ContainsFunc(o.loaded, func(f folder.File) bool { return f.Path == file.Path }) {
 		o.loaded = append(o.loaded, file)
 	}
-	o.duration, o.latest = time.Since(begun), max(o.latest, in.latest)
+	o.duration = time.Since(begun)
 	return nil
 }
 

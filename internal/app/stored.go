@@ -184,6 +184,9 @@ func (f *stored) conditions() []condition {
 			c = f.shelf.condition(s.Name)
 		}
 		c.rows = f.rows[s.Name]
+		if f.memory != nil {
+			c.latest = f.memory.latest[s.Name]
+		}
 		all = append(all, c)
 	}
 	return all

@@ -198,9 +198,21 @@ func TestPushCounts(t *testing.T) {
 
 	s.again()
 	s.counts(200)
+	if got, want := sampleOf(s, "outage_latest_event_timestamp_seconds", "scada"), float64(1646438400); got != want { // 2022-03-05 08:00 there
+		t.Errorf("latest event of scada after the restart: %v, want %v", got, want)
+	}
 	if got, want := s.status().Snapshot.Provenance.KnownAt, int64(7); got != want { // three rows of the base, one each of file, push, correction and withdrawal; P1 again stored nothing
 		t.Errorf("known at %d, want %d", got, want)
 	}
+}
+
+// sampleOf is the only sample of a metric with a label value; −1 where there is none.
+func sampleOf(s *station, name, label string) float64 {
+	s.t.Helper()
+	if sum, ok := value(s.t, s.Metrics(), name, label); ok {
+		return sum
+	}
+	return -1
 }
 
 // What a push holds that cannot count is told row by row, by the reader, by the
