@@ -33,6 +33,10 @@ const (
 	PaceWithin        Reason = "pace-within"        // value / (limit × expected share) is at most risk.pace_at_risk
 	PaceAbove         Reason = "pace-above"         // it is above that
 	PaceFarAbove      Reason = "pace-far-above"     // it is above risk.pace_off_track
+	MissUnlikely      Reason = "miss-unlikely"      // the probability of missing is at most risk.at_risk
+	MissPossible      Reason = "miss-possible"      // it is above that
+	MissLikely        Reason = "miss-likely"        // it is above risk.off_track
+	ShareHistory      Reason = "share-of-history"   // the expected share is what the years before had reached on average by the same day
 	ShareLastYear     Reason = "share-of-last-year" // the expected share is what last year had reached by the same date and clock
 	ShareElapsed      Reason = "share-of-time"      // the expected share is that of the time that has passed
 	StillOpen         Reason = "outages-still-open" // the year is complete, but an outage in it is not, and is not stale
@@ -45,6 +49,7 @@ const (
 	BaseUnknown       Reason = "base-coverage-unknown"
 	BaseUncounted     Reason = "base-too-many-uncounted"
 	PublishedBase     Reason = "published-base"   // the base is not worked out but was published
+	StormBase         Reason = "storm-base"       // the base year's storms alone were as much as the reduction that is asked for
 	ZeroValue         Reason = "zero-value"       // not a second without supply: too good to be believed unseen
 	Impossible        Reason = "impossible-value" // longer than the window itself
 	ImpossibleBase    Reason = "impossible-base"
@@ -54,7 +59,7 @@ const (
 func Reasons() []Reason {
 	return []Reason{
 		NoData, MemberWithoutData, NoBaseYear, BaseMemberWithout, ZeroBase, NoIndex, WithinLimit, OverLimit, LimitPassed, PaceWithin,
-		PaceAbove, PaceFarAbove, ShareLastYear, ShareElapsed, StillOpen, NotSettled, StaleOpen, CoverageGap, CoverageUnknown, TooManyUncounted,
-		BaseCoverageGap, BaseUnknown, BaseUncounted, PublishedBase, ZeroValue, Impossible, ImpossibleBase,
+		PaceAbove, PaceFarAbove, MissUnlikely, MissPossible, MissLikely, ShareHistory, ShareLastYear, ShareElapsed, StillOpen, NotSettled, StaleOpen, CoverageGap, CoverageUnknown, TooManyUncounted,
+		BaseCoverageGap, BaseUnknown, BaseUncounted, PublishedBase, StormBase, ZeroValue, Impossible, ImpossibleBase,
 	}
 }

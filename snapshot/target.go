@@ -38,10 +38,24 @@ type Target struct {
 	BudgetRemaining *Milli             `json:"budget_remaining_customer_seconds"` // below zero once it is overspent
 	Burn            map[string]float64 `json:"burn"`                              // by the time before as-of, such as 24h: 1 uses the budget up in exactly a year; empty once the year is complete
 
+	Budgets    *Budgets    `json:"budgets"`    // null without a budget
+	Projection *Projection `json:"projection"` // null where there is too little history, or the value cannot be told
+	BaseStorm  *BaseStorm  `json:"base_storm"` // of a reduction: what storms made of its base year; null where that cannot be told
+
 	Measures []Measure `json:"measures"` // of the ledger
 
 	Name      policy.Text `json:"-"` // of the scope
 	ClassName policy.Text `json:"-"`
+}
+
+// A BaseStorm says how much of a base year its storms were: a year after one is
+// better without anybody's doing.
+type BaseStorm struct {
+	Days  []string `json:"days"`  // local days of the base year that were major event days (2.5 beta) of the whole
+	Share float64  `json:"share"` // of the base year's customer-seconds that passed on them
+	// StormYear is true where that share is at least the reduction that is asked for:
+	// without such days alone the target would be met.
+	StormYear bool `json:"storm_year"`
 }
 
 // A Measure is one entry of the ledger (任务台账): what is done to meet a target.
