@@ -28,6 +28,24 @@ type Stratum struct {
 	Known     []bool               // by day: all outages of it were told
 }
 
+// Since is h from a day on, in the same memory; h itself where it begins later.
+func (h *History) Since(day period.Day) *History {
+	skip := int(day - h.First)
+	if skip <= 0 {
+		return h
+	}
+	since := &History{First: day}
+	for _, s := range h.Strata {
+		n := min(skip, len(s.Known))
+		s.Customers, s.Known = s.Customers[n:], s.Known[n:]
+		for p := range s.Seconds {
+			s.Seconds[p] = s.Seconds[p][n:]
+		}
+		since.Strata = append(since.Strata, s)
+	}
+	return since
+}
+
 // An Origin is the instant at which one looks ahead, and the year that is looked
 // at, in days of a [History].
 type Origin struct {

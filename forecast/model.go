@@ -1,6 +1,12 @@
 package forecast
 
-import "math"
+import (
+	"math/rand/v2"
+	"slices"
+	"sync"
+
+	"gonum.org/v1/gonum/stat/distuv"
+)
 
 // Options are what a model depends on besides its history.
 type Options struct {
@@ -15,31 +21,280 @@ const DefaultDraws = 1000
 // strata together, so that what hits several at once hits them in the same draw.
 // It does not change after [New], so any number of goroutines may ask it.
 type Model struct {
-	origin Origin
-	draws  int
+	history            *History
+	origin             Origin
+	ahead              []Ahead
+	draws              int
+	parts              [PartCount]*fit
+	peers              [][]int     // by stratum: those like it, itself the first
+	known              []knowledge // by stratum: of it and its peers
+	since              []float64   // by stratum: the day from which on futures are drawn
+	knownFrom, knownTo int         // the days between which anything is known
+	blocks             []block
+	drawn              []future // by draw, then block
+
+	levels [PartCount][][]float64 // by stratum, then draw
+	rest   []strand               // by stratum, once it is asked for
+}
+
+// A future is what is drawn for a block: a week of the past, from which of the peers,
+// and how much larger its faults are.
+type future struct {
+	source int32
+	turn   int32
+	storm  float64
+}
+
+// A strand is the futures of one stratum.
+type strand struct {
+	once sync.Once
+	sums []float64 // customer-seconds from the origin to the end of each block, by draw, then block
 }
 
 // New makes the model of what comes after an origin; the history may go on beyond
 // it and is not looked at there. ahead has an entry for each stratum.
 func New(h *History, at Origin, ahead []Ahead, o Options) *Model {
-	return &Model{origin: at, draws: DefaultDraws}
+	m := &Model{history: h, origin: at, ahead: ahead, draws: o.Draws, rest: make([]strand, len(h.Strata))}
+	if m.draws == 0 {
+		m.draws = DefaultDraws
+	}
+	m.relate()
+	m.begin()
+	for p := range Part(PartCount) {
+		m.parts[p] = fitted(h, &m.origin, p, ahead)
+	}
+	if m.knownTo-m.knownFrom >= week && len(m.blocks) > 0 {
+		m.draw(rand.New(rand.NewPCG(o.Seed, uint64(int64(h.First)+int64(at.Today)))))
+	}
+	return m
 }
 
-// Project answers a question; ok is false where there is too little history of one
-// of the strata, and of those like it.
-func (m *Model) Project(q *Question) (p *Projection, ok bool) { return nil, false }
+// begin finds from when on futures are drawn: in each stratum from the origin, or
+// if what was told ends before, from there, as an outage that nobody has told of
+// yet is none that did not happen.
+func (m *Model) begin() {
+	o := &m.origin
+	m.knownFrom = o.Today
+	m.since = make([]float64, len(m.history.Strata))
+	first := float64(o.To)
+	for s := range m.history.Strata {
+		last := o.From
+		o.days(&m.history.Strata[s], func(day int) {
+			m.knownFrom, m.knownTo = min(m.knownFrom, day), max(m.knownTo, day+1)
+			last = max(last, day+1)
+		})
+		m.since[s] = float64(max(0, last))
+		if last == o.Today {
+			m.since[s] += 1 - o.Left
+		}
+		if m.ahead[s].Customers > 0 {
+			first = min(first, m.since[s])
+		}
+	}
+	m.blocks = o.blocks(int(first))
+}
 
-// Usual is the customer-seconds of a part that history expects in some strata from
-// one day to before another, at the customers of now and the level of the years
-// before. The days lie in the year of the origin. Shares of a year, of months, of
-// parts and of strata are divisions of it. ok is false as in [Model.Project].
-func (m *Model) Usual(strata []int, p Part, from, to int) (seconds float64, ok bool) { return 0, false }
+// A knowledge is how much is known: days, and those of them on which something was
+// out.
+type knowledge struct{ days, out int }
 
-// Level is what this year so far says of its level, against that of the years
-// before: 1 where it is the same or there is nothing to say. It is shrunk towards
-// 1 by how little the days so far can tell.
-func (m *Model) Level(strata []int) float64 { return 1 }
+// relate finds the peers of every stratum.
+func (m *Model) relate() {
+	for s := range m.history.Strata {
+		var peers []int
+		var known knowledge
+		for k := range m.history.Strata {
+			if m.history.Strata[k].Peers != m.history.Strata[s].Peers {
+				continue
+			}
+			peers = append(peers, k)
+			x := &m.history.Strata[k]
+			m.origin.days(x, func(day int) {
+				known.days++
+				if x.Seconds[Fault][day]+x.Seconds[PreArranged][day] > 0 {
+					known.out++
+				}
+			})
+		}
+		at := slices.Index(peers, s)
+		m.peers = append(m.peers, slices.Concat(peers[at:], peers[:at]))
+		m.known = append(m.known, known)
+	}
+}
 
-func quantile(sorted []int64, share float64) int64 {
-	return sorted[max(0, int(math.Ceil(share*float64(len(sorted))))-1)]
+// The shares of weeks that are taken from a peer instead of the stratum itself, by
+// how many years are known; how unlike years are, as some have many storms and
+// others few: each draw weighs them by gamma variates of this shape; and how much
+// less a year weighs than the one after it.
+const (
+	turnsOfMany = 0.25
+	turnsOfFew  = 0.4
+	yearShape   = 1.3
+	yearFade    = 0.85
+)
+
+// luckTimes is to the luck with storms of all strata together what [doubtTimes] is
+// to that of one.
+const luckTimes = 2
+
+// seasonDoubt is the variance of the level where less than a year is known, so that
+// nobody can say what its other seasons are like.
+const seasonDoubt = 0.2 * 0.2
+
+// draw draws the futures of all strata together.
+func (m *Model) draw(r *rand.Rand) {
+	for i := range m.blocks {
+		m.blocks[i].find(&m.origin, m.knownFrom, m.knownTo)
+	}
+	turning := turnsOfMany
+	if reach(m.knownFrom, m.knownTo) > reachOfMany {
+		turning = turnsOfFew
+	}
+	storms := tailOf(m.parts[Fault].pooled, m.knownFrom, m.knownTo)
+	m.drawn = make([]future, m.draws*len(m.blocks))
+	weights, sums := make([]float64, m.origin.years()), []float64(nil)
+	for d := range m.draws {
+		fade := 1.0
+		for k := range weights {
+			weights[k] = fade * distuv.Gamma{Alpha: yearShape, Beta: yearShape, Src: r}.Rand()
+			fade *= yearFade
+		}
+		for i := range m.blocks {
+			b := &m.blocks[i]
+			w := future{source: int32(b.pick(r, weights, sums))}
+			if u := r.Float64(); u < turning {
+				w.turn = 1 + int32(r.IntN(1<<16))
+			}
+			pooled := m.parts[Fault].pooled
+			w.storm = storms.again(r, pooled[int(w.source)+b.to-b.from]-pooled[w.source])
+			m.drawn[d*len(m.blocks)+i] = w
+		}
+	}
+	for p := range m.parts {
+		m.drawLevels(r, Part(p))
+	}
+}
+
+// drawLevels draws the level of the rest of the year of every stratum: the common
+// one times its own.
+func (m *Model) drawLevels(r *rand.Rand, p Part) {
+	f := m.parts[p]
+	common := make([]float64, m.draws)
+	for d := range common {
+		common[d] = level{f.common.now.mean, f.common.now.variance + luckTimes*f.luck + f.unknownSeason}.draw(r)
+	}
+	for s := range m.history.Strata {
+		own := f.own[s].now
+		own.variance += f.full.doubt[s]
+		drawn := make([]float64, m.draws)
+		for d := range drawn {
+			drawn[d] = common[d] * own.draw(r)
+		}
+		m.levels[p] = append(m.levels[p], drawn)
+	}
+}
+
+// draw draws a level: a gamma variate of its mean and variance.
+func (l level) draw(r *rand.Rand) float64 {
+	if l.variance < 1e-9 {
+		return l.mean
+	}
+	return distuv.Gamma{Alpha: l.mean * l.mean / l.variance, Beta: l.mean / l.variance, Src: r}.Rand()
+}
+
+// of gives what is drawn of a stratum.
+func (m *Model) of(s int) []float64 {
+	f := &m.rest[s]
+	f.once.Do(func() { f.sums = m.futuresOf(s) })
+	return f.sums
+}
+
+// windowBlocks is how many blocks make a month of work: in each the larger of what
+// is drawn and what is scheduled counts, as work that is told is part of what is
+// usual.
+const windowBlocks = 4
+
+// futuresOf adds up what is drawn of a stratum, block by block.
+func (m *Model) futuresOf(s int) []float64 {
+	n := len(m.blocks)
+	sums := make([]float64, m.draws*n)
+	usual := m.usualOfBlocks(s)
+	scheduled := m.scheduled(s)
+	arranged := make([]float64, n)
+	for d := range m.draws {
+		row, weeks := sums[d*n:(d+1)*n], m.drawn[d*n:(d+1)*n]
+		for i := range weeks {
+			w, b := &weeks[i], &m.blocks[i]
+			donor := m.peers[s][int(w.turn)%len(m.peers[s])]
+			row[i] = usual[Fault][i] * m.levels[Fault][s][d] * w.storm * b.of(m.parts[Fault].sums[donor], w, m.since[s])
+			arranged[i] = usual[PreArranged][i] * m.levels[PreArranged][s][d] * b.of(m.parts[PreArranged].sums[donor], w, m.since[s])
+		}
+		fill(arranged, scheduled)
+		var sum float64
+		for i := range row {
+			sum += row[i] + arranged[i]
+			row[i] = sum
+		}
+	}
+	return sums
+}
+
+// of is what a week of the past was against what was usual in it, as far as the
+// block lies at or after an instant.
+func (b *block) of(sums []float64, w *future, since float64) float64 {
+	from, length := int(w.source), b.to-b.from
+	over := since - float64(b.from)
+	if over <= 0 {
+		return sums[from+length] - sums[from]
+	}
+	day := int(over)
+	if day >= length {
+		return 0
+	}
+	part := over - float64(day)
+	return max(0, sums[from+length]-sums[from+day]-part*(sums[from+day+1]-sums[from+day]))
+}
+
+// usualOfBlocks is what is usual in a stratum on a day of each block, with the
+// customers of now, before the level of this year.
+func (m *Model) usualOfBlocks(s int) (usual [PartCount][]float64) {
+	for p, f := range m.parts {
+		usual[p] = make([]float64, len(m.blocks))
+		for i := range m.blocks {
+			b := &m.blocks[i]
+			var season float64
+			for day := b.from; day < b.to; day++ {
+				season += f.season.at(&m.origin, day)
+			}
+			usual[p][i] = m.ahead[s].Customers * f.full.rate[s] * season / float64(b.to-b.from)
+		}
+	}
+	return usual
+}
+
+// scheduled is what is told already of a stratum, by block.
+func (m *Model) scheduled(s int) []float64 {
+	if len(m.ahead[s].Scheduled) == 0 {
+		return nil
+	}
+	all := make([]float64, len(m.blocks))
+	for k, v := range m.ahead[s].Scheduled {
+		if i := (m.origin.Today + k - m.blocks[0].from) / week; i < len(all) {
+			all[i] += v
+		}
+	}
+	return all
+}
+
+// fill raises what is drawn, from the beginning of each month on, to what is
+// scheduled by then.
+func fill(drawn, scheduled []float64) {
+	for from := 0; scheduled != nil && from < len(drawn); from += windowBlocks {
+		var have, told, last float64
+		for i := from; i < min(from+windowBlocks, len(drawn)); i++ {
+			have += drawn[i]
+			told += scheduled[i]
+			drawn[i], last = max(have, told)-last, max(have, told)
+		}
+	}
 }

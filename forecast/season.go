@@ -1,0 +1,100 @@
+package forecast
+
+import "math"
+
+// A season is how a part is spread over the year: the rate of a time of the year
+// as a multiple of that of the whole year, which is 1 on average.
+type season [seasonBins]float64
+
+const (
+	seasonBins = 73 // of five days
+	// seasonWidth is the standard deviation, in bins, of the kernel by which the
+	// bins are smoothed: half a month.
+	seasonWidth = 2.5
+	seasonReach = 8 // bins on either side, three deviations
+	// seasonDays is how many days have to be known for a season to be told.
+	seasonDays = 330
+)
+
+func flat() season {
+	var g season
+	for b := range g {
+		g[b] = 1
+	}
+	return g
+}
+
+// seasonBin is the bin of a phase.
+func seasonBin(phase float64) int {
+	return min(seasonBins-1, int(phase*seasonBins/yearLength))
+}
+
+// at is the multiple of a day.
+func (g *season) at(o *Origin, day int) float64 { return g[seasonBin(o.phase(day))] }
+
+// seasonOf finds the season of all strata together: what was out in each bin over
+// what would have been without a season, smoothed around the year. How far it
+// leaves 1 is shrunk by how much of that is chance. told is false where less than a
+// year is known.
+func seasonOf(h *History, o *Origin, p Part, w *worth) (g season, told bool) {
+	var out, usual season
+	seen := map[int]bool{}
+	for s := range h.Strata {
+		x := &h.Strata[s]
+		o.days(x, func(day int) {
+			b := seasonBin(o.phase(day))
+			out[b] += w.seconds(x, p, s, day)
+			usual[b] += x.Customers[day] * w.rate[s]
+			seen[day] = true
+		})
+	}
+	if len(seen) < seasonDays {
+		return flat(), false
+	}
+	g = flat()
+	smooth, norm := around(&out), around(&usual)
+	for b := range g {
+		if norm[b] > 0 {
+			g[b] = smooth[b] / norm[b]
+		}
+	}
+	return g.shrunk(&out, &usual), true
+}
+
+// around smooths bins by a normal kernel around the year.
+func around(bins *season) (smooth season) {
+	for b := range bins {
+		for k := -seasonReach; k <= seasonReach; k++ {
+			smooth[b] += bins[(b+k+seasonBins)%seasonBins] * math.Exp(-0.5*float64(k*k)/(seasonWidth*seasonWidth))
+		}
+	}
+	return smooth
+}
+
+// shrunk moves a season towards 1 by the share of its variance that chance
+// explains: the scatter of single bins about it over how many of them the kernel
+// takes together. The result is 1 on average.
+func (g *season) shrunk(out, usual *season) season {
+	var signal, scatter float64
+	for b := range g {
+		if usual[b] > 0 {
+			signal += (g[b] - 1) * (g[b] - 1)
+			scatter += math.Pow(out[b]/usual[b]-g[b], 2)
+		}
+	}
+	chance := scatter / (2 * math.Sqrt(math.Pi) * seasonWidth)
+	keep := 0.0
+	if signal > chance {
+		keep = (signal - chance) / signal
+	}
+	var mean float64
+	s := *g
+	for b := range s {
+		s[b] = max(0.05, 1+keep*(s[b]-1))
+		mean += s[b] / seasonBins
+	}
+	for b := range s {
+		s[b] /= mean
+	}
+	return s
+}
