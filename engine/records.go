@@ -22,6 +22,7 @@ type deriver struct {
 	events  []uint32
 	order   order
 	watch   *watcher // nil until needed
+	closed  *int64   // the instant at which outages without an end are taken to be over; nil: they go on
 }
 
 func (e *Engine) deriver() *deriver {
@@ -38,6 +39,9 @@ func (d *deriver) pieces(g *group, emit func(*reliability.Piece, int32)) {
 	d.records = d.records[:0]
 	for _, i := range g.rows {
 		d.add(i)
+	}
+	if d.closed != nil {
+		d.close(*d.closed)
 	}
 	d.piecer.Pieces(d.records, func(p *reliability.Piece) { emit(p, int32(d.records[p.Record].Row)) })
 }

@@ -64,12 +64,20 @@ func (f *Finding) compare() {
 	f.steps = append(f.steps, fmt.Sprintf("%s h %s %s h", f.Value.fixed(n), sign, f.Limit.fixed(n)))
 }
 
+// explainRisk notes how the probability of missing came about.
+func (j *judgement) explainRisk(risk *big.Rat) {
+	j.steps = append(j.steps, fmt.Sprintf("risk = %d / %d draws = %s", j.e.Forecast.Over, j.e.Forecast.Draws, decimal(risk)))
+}
+
 // explainPace notes how the pace came about.
 func (j *judgement) explainPace(kind Reason) {
-	if kind == ShareLastYear {
+	switch kind {
+	case ShareHistory:
+		j.steps = append(j.steps, "share = "+j.share.FloatString(usualDecimals))
+	case ShareLastYear:
 		j.steps = append(j.steps, fmt.Sprintf("share = %s h / %s h = %s", j.e.BeforeToDate.Value.fixed(usualDecimals),
 			j.e.Before.Value.fixed(usualDecimals), j.share.FloatString(usualDecimals)))
-	} else {
+	default:
 		j.steps = append(j.steps, fmt.Sprintf("share = %d s / %d s = %s", min(j.e.AsOf, j.e.Year.To)-j.e.Year.From, j.e.Year.Seconds(), j.share.FloatString(usualDecimals)))
 	}
 	j.steps = append(j.steps, fmt.Sprintf("pace = %s h / (%s h × %s) = %s", j.Value.fixed(usualDecimals), j.Limit.fixed(usualDecimals),

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"math"
 	"math/big"
 
 	"github.com/saidi-exporter/saidi/reliability"
@@ -21,6 +22,52 @@ func (v Value) Budget(service, length int64) (milli int64, ok bool) {
 		return 0, false
 	}
 	return whole.Int64(), true
+}
+
+// Divide splits a whole into parts in proportion to weights, exactly: the share of
+// the parts up to and including each is rounded down, in the order given, so the
+// parts add up to the whole, and none is a unit or more away from its own share.
+//
+//	part(i) = ⌊whole × (w(0) + … + w(i)) / Σw⌋ − ⌊whole × (w(0) + … + w(i−1)) / Σw⌋
+//
+// No weight is below zero; where all are zero the parts are as equal as can be.
+// Without weights there are no parts.
+func Divide(whole int64, weights []int64) []int64 {
+	parts := make([]int64, len(weights))
+	sum, even := new(big.Int), int64(0)
+	for _, w := range weights {
+		sum.Add(sum, big.NewInt(w))
+	}
+	if sum.Sign() == 0 {
+		sum.SetInt64(int64(len(weights)))
+		even = 1
+	}
+	upTo, share, before := new(big.Int), new(big.Int), int64(0)
+	for i, w := range weights {
+		upTo.Add(upTo, big.NewInt(w+even))
+		share.Mul(big.NewInt(whole), upTo).Div(share, sum) // rounds down, below zero too
+		parts[i], before = share.Int64()-before, share.Int64()
+	}
+	return parts
+}
+
+// Weights turns amounts into weights for [Divide], in parts per million of their
+// sum, so that what is divided by them depends on no last digit of a
+// floating-point number. ok is false where there is nothing to go by: the sum is
+// not above zero, or no number.
+func Weights(amounts []float64) (weights []int64, ok bool) {
+	var sum float64
+	for _, a := range amounts {
+		sum += a
+	}
+	if !(sum > 0) || math.IsInf(sum, 0) {
+		return nil, false
+	}
+	weights = make([]int64, len(amounts))
+	for i, a := range amounts {
+		weights[i] = max(0, int64(math.Round(a/sum*1e6)))
+	}
+	return weights, true
 }
 
 // budgetYear is the length in seconds of the year that burn is reckoned by, the

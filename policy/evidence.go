@@ -28,6 +28,17 @@ type Evidence struct {
 	// nothing of them. It is left out where that is not certain, as for an index
 	// that leaves out what is short: without a stale outage another may be short.
 	Floor Value
+
+	Forecast *Forecast // nil where there is none
+
+	StormBase bool // of a reduction: the base year's storms alone were as much as what is asked for
+}
+
+// A Forecast is what is known of where a running year will end. Of so many draws,
+// which are all as likely, some end above the limit of the target.
+type Forecast struct {
+	Over, Draws int      // Draws is above zero
+	Share       Fraction // of a usual year, what it has reached by as-of; zero where nobody can say
 }
 
 // A Span is what is known of a window of time.

@@ -51,8 +51,9 @@ func float(r *big.Rat) (v float64, ok bool) {
 //   - the year is complete and nothing in it open but stale outages: met or
 //     missed, provisional until it is settled;
 //   - the limit is already passed: off-track;
-//   - by the pace, value / (limit × expected share): on-track, at-risk,
-//     off-track.
+//   - by the probability of missing, as far as there is a forecast: on-track,
+//     at-risk, off-track;
+//   - else so by the pace, value / (limit × expected share).
 //
 // Gaps in the data then turn into cannot-tell what they could have brought
 // about: gaps in the year met and on-track, gaps in the base year a reduction's
@@ -63,7 +64,7 @@ func (p *Policy) Judge(s Standing, e *Evidence) *Finding {
 	j := &judgement{Finding: &Finding{Standing: s, Value: e.Now.Value, index: p.Index}, p: p, e: e}
 	j.complete = e.AsOf >= e.Year.To
 	j.Provisional = !j.complete || e.AsOf < e.Year.To+p.Settle || e.Open+e.Stale > 0
-	j.setLimit()
+	j.Base, j.Limit = s.base(e), s.Limit(e)
 	j.reduce()
 	j.decide()
 	j.block()
@@ -86,19 +87,29 @@ func (j *judgement) because(reasons ...Reason) {
 	}
 }
 
-func (j *judgement) setLimit() {
+// Limit is the most that the value of a year may be. That of a reduction does not
+// exist where its base does not.
+func (s Standing) Limit(e *Evidence) Value {
+	if s.Rule == Cap {
+		return Published(big.NewRat(s.Cap, 1))
+	}
+	base := s.base(e)
+	if !base.Exists() {
+		return base
+	}
+	return base.times(new(big.Rat).Sub(big.NewRat(1, 1), s.Target.Reduction.rat()))
+}
+
+// base is the value of the base year of a reduction.
+func (s Standing) base(e *Evidence) Value {
 	switch {
-	case j.Rule == Cap:
-		j.Limit = Published(big.NewRat(j.Cap, 1))
-		return
-	case j.BaseValue > 0:
-		j.Base = Published(big.NewRat(j.BaseValue, 1))
-	case len(j.e.Base.Without) == 0:
-		j.Base = j.e.Base.Value
+	case s.Rule == Cap:
+	case s.BaseValue > 0:
+		return Published(big.NewRat(s.BaseValue, 1))
+	case len(e.Base.Without) == 0:
+		return e.Base.Value
 	}
-	if j.Base.Exists() {
-		j.Limit = j.Base.times(new(big.Rat).Sub(big.NewRat(1, 1), j.Target.Reduction.rat()))
-	}
+	return Value{}
 }
 
 // reduce works out the reduction against the base year.
@@ -131,7 +142,7 @@ func (j *judgement) decide() {
 		j.compare()
 		j.stillOpen()
 	default:
-		j.keepPace()
+		j.lookAhead()
 		j.stillOpen()
 	}
 }
@@ -197,28 +208,57 @@ func (j *judgement) close() {
 	}
 }
 
-// keepPace judges a running year by what of the limit is expected to be used.
-func (j *judgement) keepPace() {
+// lookAhead judges a running year by the probability of missing, or without a
+// forecast by what of the limit is expected to be used by now.
+func (j *judgement) lookAhead() {
 	kind := j.expect()
 	j.pace = j.Value.over(j.Limit.times(j.share))
+	if j.e.Forecast == nil {
+		j.keepPace()
+		j.because(kind)
+		j.explainPace(kind)
+		return
+	}
+	risk := big.NewRat(int64(j.e.Forecast.Over), int64(j.e.Forecast.Draws))
 	switch {
-	case j.pace.Cmp(j.p.Risk.PaceOffTrack.rat()) > 0:
+	case risk.Cmp(j.p.Risk.OffTrack.rat()) > 0:
 		j.Verdict = OffTrack
-		j.because(PaceFarAbove, kind)
-	case j.pace.Cmp(j.p.Risk.PaceAtRisk.rat()) > 0:
+		j.because(MissLikely, kind)
+	case risk.Cmp(j.p.Risk.AtRisk.rat()) > 0:
 		j.Verdict = AtRisk
-		j.because(PaceAbove, kind)
+		j.because(MissPossible, kind)
 	default:
 		j.Verdict = OnTrack
-		j.because(PaceWithin, kind)
+		j.because(MissUnlikely, kind)
 	}
+	j.explainRisk(risk)
 	j.explainPace(kind)
 }
 
-// expect finds the share of the limit that is expected to be used: what last
-// year had reached of its value by the same local date and clock, where last
-// year is known whole and had reached anything; else that of the time passed.
+// keepPace judges by the pace.
+func (j *judgement) keepPace() {
+	switch {
+	case j.pace.Cmp(j.p.Risk.PaceOffTrack.rat()) > 0:
+		j.Verdict = OffTrack
+		j.because(PaceFarAbove)
+	case j.pace.Cmp(j.p.Risk.PaceAtRisk.rat()) > 0:
+		j.Verdict = AtRisk
+		j.because(PaceAbove)
+	default:
+		j.Verdict = OnTrack
+		j.because(PaceWithin)
+	}
+}
+
+// expect finds the share of the limit that is expected to be used: what history
+// expects of a year by now; without a forecast what last year had reached of its
+// value by the same local date and clock, where last year is known whole and had
+// reached anything; else that of the time passed.
 func (j *judgement) expect() Reason {
+	if f := j.e.Forecast; f != nil && f.Share.Num > 0 {
+		j.share = f.Share.rat()
+		return ShareHistory
+	}
 	before, toDate := j.e.Before, j.e.BeforeToDate
 	if j.whole(&before) && j.whole(&toDate) {
 		j.share = toDate.Value.over(before.Value)
@@ -293,6 +333,9 @@ func (j *judgement) gaps(s *Span, gap, unknown, uncounted Reason) (block bool) {
 func (j *judgement) remark() {
 	if j.Rule == Reduction && j.BaseValue > 0 {
 		j.because(PublishedBase)
+	}
+	if j.e.StormBase {
+		j.because(StormBase)
 	}
 	if j.Value.Zero() {
 		j.because(ZeroValue)

@@ -104,7 +104,7 @@ type judgeCase struct {
 }
 
 func judgeCases() []judgeCase {
-	return slices.Concat(closedCases(), untellableCases(), openCases(), runningCases(), shareCases(), gapCases(), staleCases(), oddCases())
+	return slices.Concat(closedCases(), untellableCases(), openCases(), runningCases(), shareCases(), forecastCases(), gapCases(), staleCases(), oddCases())
 }
 
 // The limit is inclusive: exactly as much is within it, one customer-second more
@@ -329,6 +329,32 @@ func (c judgeCase) judge(t *testing.T) *Finding {
 	return p.Judge(p.Standings(2022)[c.target], c.evidence)
 }
 
+// Where there is a forecast, its probability decides and not the pace: above 0.2 a
+// target is at risk, above 0.8 off track; exactly as much is not above.
+func forecastCases() []judgeCase {
+	with := func(over, draws int) func(*Evidence) {
+		return func(e *Evidence) { e.Forecast = &Forecast{Over: over, Draws: draws, Share: Fraction{1, 4}} }
+	}
+	fast := capSeconds / 2 // 5 h of 10 h, of which a quarter is expected: pace 2
+	return []judgeCase{
+		{"0 of 1000, whatever the pace", capTarget, running(fast), with(0, 1000), OnTrack, true, []Reason{MissUnlikely, ShareHistory}},
+		{"exactly a fifth", capTarget, running(fast), with(200, 1000), OnTrack, true, []Reason{MissUnlikely, ShareHistory}},
+		{"one draw more", capTarget, running(fast), with(201, 1000), AtRisk, true, []Reason{MissPossible, ShareHistory}},
+		{"exactly four fifths", capTarget, running(0), with(4, 5), AtRisk, true, []Reason{MissPossible, ShareHistory, ZeroValue}},
+		{"more than that", reductionTarget, running(fast), with(801, 1000), OffTrack, true, []Reason{MissLikely, ShareHistory}},
+		{"nobody can say what a usual year has reached", capTarget, running(fast), func(e *Evidence) {
+			e.Forecast = &Forecast{Over: 1, Draws: 1000, Share: Fraction{0, 1}}
+		}, OnTrack, true, []Reason{MissUnlikely, ShareElapsed}},
+		{"a gap in the year", capTarget, running(fast), func(e *Evidence) {
+			e.Forecast = &Forecast{Over: 1, Draws: 1000, Share: Fraction{1, 4}}
+			e.Now.Areas[0].Covered /= 2
+		}, CannotTell, true, []Reason{CoverageGap, MissUnlikely, ShareHistory}},
+		{"the limit is passed already", capTarget, running(capSeconds + 1), with(1000, 1000), OffTrack, true, []Reason{LimitPassed}},
+		{"a year that is over is judged by its value", capTarget, closed(capSeconds), with(1000, 1000), Met, false, []Reason{WithinLimit}},
+		{"storms in the base year", reductionTarget, closed(lessEight), func(e *Evidence) { e.StormBase = true }, Met, false, []Reason{WithinLimit, StormBase}},
+	}
+}
+
 func sorted(reasons []Reason) []Reason { return slices.Sorted(slices.Values(reasons)) }
 
 func TestJudge(t *testing.T) {
@@ -351,7 +377,7 @@ func TestJudge(t *testing.T) {
 // allow it says what is missing, not on which side of the limit the value was.
 func TestFirstReasonDecides(t *testing.T) {
 	t.Parallel()
-	compared := []Reason{WithinLimit, OverLimit, LimitPassed, PaceWithin, PaceAbove, PaceFarAbove}
+	compared := []Reason{WithinLimit, OverLimit, LimitPassed, PaceWithin, PaceAbove, PaceFarAbove, MissUnlikely, MissPossible, MissLikely}
 	for _, tt := range judgeCases() {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -33,3 +33,7 @@ func (b *Base) sumService() {
 		}
 	}
 }
+
+// InService is the customers in service of a stratum at an instant, in
+// thousandths.
+func (b *Base) InService(stratum int, t int64) int64 { return b.service[stratum].at(t) }

@@ -31,10 +31,11 @@ func TestClosedLists(t *testing.T) {
 	for n := range outage.NatureCount {
 		natures = append(natures, outage.Nature(n).String())
 	}
-	flags := append(outage.Flags(1<<16-1).Codes(), "stale-open-outage")
+	flags := append(append(outage.Flags(1<<16-1).Codes(), "stale-open-outage"), policy.PlanFlags()...)
 	lists := map[Kind][]string{
 		Verdict: texts(policy.Verdicts()), Reason: texts(policy.Reasons()), Strength: texts(policy.Strengths()), State: texts(policy.States()),
 		Nature: natures, Rejection: texts(outage.Reasons()), Advice: texts(outage.Reasons()), Flag: flags,
+		PlanReason: texts(policy.PlanReasons()), PlanProblem: texts(policy.PlanProblems()), PlanAdvice: texts(policy.PlanProblems()),
 	}
 	for kind, want := range lists {
 		slices.Sort(want)
@@ -43,6 +44,9 @@ func TestClosedLists(t *testing.T) {
 		}
 		for _, code := range want {
 			zh, en := Chinese.Word(kind, code), English.Word(kind, code)
+			if kind == PlanAdvice {
+				en = policy.PlanProblem(code).Advice()
+			}
 			if zh == "" || en == "" || zh == code || !isChinese(zh) {
 				t.Errorf("%s %s: zh %q, en %q", kind, code, zh, en)
 			}
@@ -118,7 +122,7 @@ func TestSentencesTakeTheSameArguments(t *testing.T) {
 func TestSentencesAreSaid(t *testing.T) {
 	t.Parallel()
 	said := map[string]bool{}
-	literal := regexp.MustCompile(`"((?:head|year|targets|reason|measures|hours|column|quality|rows|details|explain|diff|by|store|place|check|page)\.[a-z][a-z-]*)"`)
+	literal := regexp.MustCompile(`"((?:head|year|targets|outlook|reason|measures|hours|column|quality|rows|details|explain|plan|diff|by|store|place|check|page)\.[a-z][a-z-]*)"`)
 	for _, text := range source(t, "../report/*.go", "../cmd/saidi/*.go", "../web/*.go", "../web/*.html", "language.go") {
 		for _, match := range literal.FindAllStringSubmatch(text, -1) {
 			said[match[1]] = true

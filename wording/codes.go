@@ -14,6 +14,10 @@ const (
 	Advice    Kind = "advice"    // what to do about it
 	Flag      Kind = "flag"      // what is odd about a row that counts
 	Note      Kind = "note"      // what is odd about a file or an argument
+
+	PlanReason  Kind = "plan-reason"  // why a plan does not fit
+	PlanProblem Kind = "plan-problem" // why a proposed row does not count
+	PlanAdvice  Kind = "plan-advice"  // what to do about it
 )
 
 var codes = map[Kind]map[string]phrase{
@@ -133,26 +137,63 @@ var codes = map[Kind]map[string]phrase{
 		"unknown-unit":             {"用户不在册", "unit not in the base"},
 		"nobody-in-service":        {"停电时无在册用户", "nobody in service at the start"},
 		"stale-open-outage":        {"长期未填恢复时间", "open for too long"},
+		"beyond-the-year":          {"延续到年末以后", "goes on after the year"},
+		"open-outage-there":        {"同一线路有停电尚未恢复", "an outage on the feeder is still open"},
+	},
+	PlanReason: {
+		"over-budget":       {"超出剩余时户数预算", "more than is left of the budget"},
+		"over-pre-arranged": {"超出预安排停电的剩余预算", "more than is left of the pre-arranged part of the budget"},
+		"spent-already":     {"此前预算已用完", "the budget was spent before"},
+		"no-budget":         {"没有预算，无法核对", "no budget to hold it against"},
+		"repeat-rule":       {"造成频繁停电", "customers would be out too often"},
+		"rows-rejected":     {"有未采用的计划", "rows were rejected"},
+		"nothing-accepted":  {"没有采用任何计划", "no row counts"},
+	},
+	PlanProblem: {
+		"in-the-past":      {"开始时间早于截止时间", "begins before as-of"},
+		"no-end":           {"没有结束时间", "without an end"},
+		"longer-than-year": {"时长超过一年", "longer than the year"},
+		"after-the-year":   {"在本年之后开始，未核对", "begins after the year, not checked"},
+		"unknown-feeder":   {"线路不在册", "the feeder is not in the base"},
+		"unknown-unit":     {"用户不在册", "the unit is not in the base"},
+		"overlaps-plan":    {"与另一项计划重叠", "overlaps another proposed row"},
+		"overlaps-open":    {"与尚未恢复的停电重叠", "overlaps an outage that is still open"},
+		"not-pre-arranged": {"不是预安排停电", "not a pre-arranged outage"},
+		"told-already":     {"该停电已经报过", "told already"},
+	},
+	PlanAdvice: { // the English is in the problem
+		"in-the-past":      {zh: "只提出截止时间以后开始的停电；已经开始的作为停电记录报送"},
+		"no-end":           {zh: "填写计划恢复时间"},
+		"longer-than-year": {zh: "更正起止时间"},
+		"after-the-year":   {zh: "到下一年再核对"},
+		"unknown-feeder":   {zh: "更正线路编码，或把线路补入用户基数"},
+		"unknown-unit":     {zh: "更正用户编号，或把用户补入用户基数"},
+		"overlaps-plan":    {zh: "删去其中一项，或错开时间"},
+		"overlaps-open":    {zh: "先报送该停电的恢复时间，或错开时间"},
+		"not-pre-arranged": {zh: "改为预安排的性质，如计划检修，或留空"},
+		"told-already":     {zh: "从计划中删去：已计入已安排部分；或撤回原投递后重新提出"},
 	},
 	Note: { // the English is in the note
-		"two-columns":      {zh: "%q 列与 %q 列都像 %s：取前者"},
-		"no-end":           {zh: "没有表示恢复时间的列，各行都按尚未恢复计：请在映射中指明，例如 columns: {end: 列名}"},
-		"columns-not-read": {zh: "未读取的列（列名不认识）：%s"},
-		"no-rows":          {zh: "只有表头，没有数据行"},
-		"no-header":        {zh: "未找到表头，此表略去"},
-		"no-objects":       {zh: "没有数据对象"},
-		"no-key":           {zh: "没有对象含映射所指的键 %q"},
-		"hidden-sheet":     {zh: "表 %q 是隐藏的，略去"},
-		"name":             {zh: "文件名 %s 与内容不符，内容是 %s"},
-		"format":           {zh: "映射写的是 format: %s，内容却是 %s"},
-		"not-counted":      {zh: "第 %d 号投递无法计入：%s"},
-		"empty-base":       {zh: "用户基数没有数据行"},
-		"base-repeats":     {zh: "用户基数中 %d 行与其他行完全相同，只计一次"},
-		"future":           {zh: "截止时间晚于现在：尚未恢复的停电按持续到那时计"},
-		"nothing-accepted": {zh: "没有采用任何记录；截止时间取今日零时"},
-		"window-cut":       {zh: "时段晚于截止时间的部分截去，止于 %s"},
-		"no-base":          {zh: "没有给用户基数：线路、用户编号和户数未作核对"},
-		"nothing":          {zh: "没有可显示的内容：所问时段结束之前没有采用的记录"},
+		"two-columns":          {zh: "%q 列与 %q 列都像 %s：取前者"},
+		"no-end":               {zh: "没有表示恢复时间的列，各行都按尚未恢复计：请在映射中指明，例如 columns: {end: 列名}"},
+		"columns-not-read":     {zh: "未读取的列（列名不认识）：%s"},
+		"no-rows":              {zh: "只有表头，没有数据行"},
+		"no-header":            {zh: "未找到表头，此表略去"},
+		"no-objects":           {zh: "没有数据对象"},
+		"no-key":               {zh: "没有对象含映射所指的键 %q"},
+		"hidden-sheet":         {zh: "表 %q 是隐藏的，略去"},
+		"name":                 {zh: "文件名 %s 与内容不符，内容是 %s"},
+		"format":               {zh: "映射写的是 format: %s，内容却是 %s"},
+		"not-counted":          {zh: "第 %d 号投递无法计入：%s"},
+		"empty-base":           {zh: "用户基数没有数据行"},
+		"base-repeats":         {zh: "用户基数中 %d 行与其他行完全相同，只计一次"},
+		"future":               {zh: "截止时间晚于现在：尚未恢复的停电按持续到那时计"},
+		"nothing-accepted":     {zh: "没有采用任何记录；截止时间取今日零时"},
+		"window-cut":           {zh: "时段晚于截止时间的部分截去，止于 %s"},
+		"no-base":              {zh: "没有给用户基数：线路、用户编号和户数未作核对"},
+		"plan-nothing-decides": {zh: "%d 年没有起约束作用的目标：只核对频繁停电规则"},
+		"no-events":            {zh: "没有给停电记录：除本计划外，对本年一无所知"},
+		"nothing":              {zh: "没有可显示的内容：所问时段结束之前没有采用的记录"},
 	},
 }
 

@@ -121,5 +121,5 @@ func (l Language) Arithmetic(text string) string {
 
 // arithmetic pairs the words of equations with their Chinese.
 var arithmetic = []string{
-	"customer-hours", "时户", "customers", "户", "limit", "限值", "share", "应占比例", "pace", "进度", ", published", "（公布值）",
+	"customer-hours", "时户", "customers", "户", "limit", "限值", "share", "应占比例", "risk", "超限概率", "draws", "次模拟", "pace", "进度", ", published", "（公布值）",
 }
