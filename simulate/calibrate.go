@@ -1,10 +1,15 @@
 package simulate
 
-// calibrate finds the factors that bring every stratum and year to its level.
+// calibrate finds the factors that bring every stratum and year to its level, if
+// the kind is to be brought there.
 func (p *Province) calibrate() {
 	for year := p.o.First; year <= p.o.Last; year++ {
 		s := p.sample(year)
-		p.factors = append(p.factors, s.solve(year))
+		if p.o.Kind == Calibrated {
+			p.factors = append(p.factors, s.solve(year))
+		} else {
+			p.factors = append(p.factors, unchanged())
+		}
 	}
 }
 
@@ -17,9 +22,7 @@ const (
 // solve finds the factor of each stratum. Faults on feeders of two classes count
 // in both, so each round takes the others as the last left them.
 func (s *sample) solve(year int) (factors [len(strata)]int64) {
-	for at := range factors {
-		factors[at] = one
-	}
+	factors = unchanged()
 	for range 4 {
 		s.spill(&factors)
 		for at := range strata {
@@ -29,6 +32,14 @@ func (s *sample) solve(year int) (factors [len(strata)]int64) {
 			target := float64(float64(s.o.level(at, year))*3.6) * s.customers[at] / float64(s.yearLength(year))
 			factors[at] = s.factor(at, target-s.fixed[at]-s.cross[at])
 		}
+	}
+	return factors
+}
+
+// unchanged are the factors that change nothing.
+func unchanged() (factors [len(strata)]int64) {
+	for at := range factors {
+		factors[at] = one
 	}
 	return factors
 }

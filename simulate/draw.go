@@ -18,6 +18,9 @@ const (
 	ofCorrections
 	ofDirt
 	ofPlaceholder
+	ofYears
+	ofTrend
+	ofGales
 )
 
 // mix spreads every bit of x over all of them (the finaliser of SplitMix64).

@@ -10,6 +10,7 @@ type fate struct {
 	m     month
 	size  int   // transformers of the feeder
 	level int64 // of its stratum in the year, in thousandths of an hour
+	more  int64 // the effect of the year, in thousandths
 	made  int   // incidents of the feeder and month
 	list  []incident
 }
@@ -21,7 +22,7 @@ func (g *fate) run(f *feeder, m month, storms []storm) {
 		return
 	}
 	g.f, g.m, g.size, g.made = f, m, g.o.sizeIn(f, m), 0
-	g.level = g.o.level(f.home(m.year()), m.year())
+	g.level, g.more = g.o.level(f.home(m.year()), m.year()), g.o.effect(f.home(m.year()), m.year())
 	g.faults(storms)
 	g.plans()
 	g.unfinished()
@@ -44,9 +45,10 @@ func (g *fate) add(i incident) {
 }
 
 // unfinished adds the one outage that is still going on when the last year ends:
-// in the towns of Haixi that have no target, in its last two days.
+// in the towns of Haixi that have no target, in its last two days. Only the
+// calibrated province has it.
 func (g *fate) unfinished() {
-	if g.f.number != 0 || g.m != monthOf(g.o.Last, 12) || g.f.stratum != stratumOf("haixi", urban) {
+	if g.o.Kind != Calibrated || g.f.number != 0 || g.m != monthOf(g.o.Last, 12) || g.f.stratum != stratumOf("haixi", urban) {
 		return
 	}
 	i := g.outage((g.m.days()-2)*day + 30*minute*g.between(20, 80))

@@ -29,13 +29,13 @@ func faultRate(level int64) int64 {
 // what only flickers.
 func (g *fate) faults(storms []storm) {
 	g.start(g.o.Seed, ofFaults, g.f.stratum, g.f.number, int(g.m))
-	rate := faultRate(g.level)
+	rate := faultRate(g.level) * g.more / 1000
 	for range g.count(ofWeather.in(g.m, rate)) {
 		g.fault(g.below(g.m.days()*day), 1)
 	}
 	for _, s := range storms {
 		if g.below(10*million) < s.severity*int(rate/1000) {
-			g.fault(int(s.from-g.m.from())+g.below(s.length), 2)
+			g.fault(int(s.from-g.m.from())+g.below(s.length), s.weight)
 		}
 	}
 	for range g.count(ofWeather.in(g.m, rate*moments/1000)) {

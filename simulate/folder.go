@@ -74,6 +74,9 @@ func (d *Folder) writeReadme(w io.Writer) error {
 	if o.Clean {
 		dirty = " --clean"
 	}
+	if o.Kind != Calibrated {
+		dirty += " --kind " + o.Kind.String()
+	}
 	_, err := fmt.Fprintf(w, readme, o.First, o.Last, names[0], d.rows[0], names[1], d.rows[1], names[2], d.rows[2],
 		d.Report("DIR"), o.Seed, o.First, o.Last, o.Scale, d.Format, level, dirty)
 	return err

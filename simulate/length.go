@@ -3,10 +3,10 @@ package simulate
 // A knot is a point of a distribution: so many of ten thousand are shorter.
 type knot struct {
 	below int
-	at    int64 // seconds
+	at    int64 // in the unit of the distribution
 }
 
-// repairs is how long faults last before they are calibrated: the body follows a
+// repairs is how long faults last, in seconds, before they are calibrated: the body follows a
 // lognormal law with a median of 75 minutes, from 9500 on the tail is Pareto's
 // with an exponent of about 1.6.
 var repairs = [...]knot{
@@ -17,13 +17,19 @@ var repairs = [...]knot{
 
 // repair draws how long a fault lasts, in seconds.
 func (d *draws) repair() int64 {
+	length := d.along(repairs[:])
+	return length + int64(d.below(minute))
+}
+
+// along draws from a distribution.
+func (d *draws) along(knots []knot) int64 {
 	u := d.below(10_000)
 	k := 1
-	for repairs[k].below <= u {
+	for knots[k].below <= u {
 		k++
 	}
-	low, high := repairs[k-1], repairs[k]
-	return low.at + (high.at-low.at)*int64(u-low.below)/int64(high.below-low.below) + int64(d.below(minute))
+	low, high := knots[k-1], knots[k]
+	return low.at + (high.at-low.at)*int64(u-low.below)/int64(high.below-low.below)
 }
 
 // one is the factor of lengths that changes nothing.
@@ -50,10 +56,13 @@ func stretch(length, factor, limit int64, seconds bool) int64 {
 // in thousandths.
 const largestShare = 40
 
-// limit is the longest that a fault may last, in seconds: it stays below
-// largestShare of the strata that it hits, and is over, but for some hours, in
-// the year to which calibration counts it.
+// limit is the longest that a fault may last, in seconds. Where years are
+// calibrated it stays below largestShare of the strata that it hits, and is over,
+// but for some hours, in the year to which calibration counts it.
 func (o Options) limit(i *incident) int64 {
+	if o.Kind != Calibrated {
+		return longestRepair
+	}
 	year := i.month.year()
 	limit := o.share(i.feeder.home(year), year, i.to-i.from)
 	if i.feeder.second != none {

@@ -13,6 +13,7 @@ type Options struct {
 	Scale float64 // 0.01 … 10000; 1 is about 10 000 rows a year by feeder
 	Units bool    // customers and outages by transformer instead of by feeder
 	Clean bool    // without rows that are impossible or repeated
+	Kind  Kind    // what its years are like
 }
 
 // The bounds of the options. Clocks in Qinghai have stood still at UTC+8 in all
@@ -38,6 +39,8 @@ func (o Options) validate() error {
 		return fmt.Errorf("years %d..%d: the first is after the last", o.First, o.Last)
 	case math.IsNaN(o.Scale) || o.Scale < smallest || o.Scale > largest:
 		return fmt.Errorf("scale %v: want a number from %v to %v", o.Scale, smallest, largest)
+	case o.Kind >= kindCount:
+		return fmt.Errorf("kind %d: there are those from 0 to %d", o.Kind, kindCount-1)
 	}
 	return nil
 }

@@ -6,7 +6,7 @@ import "github.com/saidi-exporter/saidi/period"
 // working hours, work at short notice, and curtailment on winter evenings.
 func (g *fate) plans() {
 	g.start(g.o.Seed, ofPlans, g.f.stratum, g.f.number, int(g.m))
-	rate := g.level * 120 // 0.12 a year for each hour of the level, in millionths
+	rate := g.level * 120 * g.more / 1000 // 0.12 a year for each hour of the level, in millionths
 	n := g.count(ofWork.in(g.m, rate))
 	if n == 0 && g.f.number == 0 && g.m == monthOf(g.m.year(), 5) {
 		n = 1 // so that every stratum has an outage every year

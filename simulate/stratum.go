@@ -59,9 +59,13 @@ const none = -1
 const yearly = 1040
 
 // level is how many thousandths of an hour an average customer of s is without
-// supply in a year.
+// supply in a year; of a province that is not calibrated, about, and before the
+// year's effect.
 func (o Options) level(s, year int) int64 {
 	hours := strata[s].hours
+	if o.Kind != Calibrated {
+		return hours
+	}
 	if year == o.Last {
 		return hours * strata[s].change / 1000
 	}
@@ -96,10 +100,10 @@ func neighbour(s int) int {
 	return stratumOf(area, urbanCore)
 }
 
-// silent says whether an area does not deliver in a year: Golog joined with the
-// last one.
+// silent says whether an area does not deliver in a year: Golog joined the
+// calibrated province with the last one.
 func (o Options) silent(area outage.Area, year int) bool {
-	return area == late && year < o.Last
+	return o.Kind == Calibrated && area == late && year < o.Last
 }
 
 // late is the area whose feed began with the last year.

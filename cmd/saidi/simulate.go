@@ -27,6 +27,7 @@ type simulating struct {
 	scale  string
 	format string
 	level  string
+	kind   string
 	clean  bool
 	force  bool
 }
@@ -38,6 +39,10 @@ func addSimulate(app *kingpin.Application) (string, func(world) error) {
 	for _, f := range simulate.Formats() {
 		formats = append(formats, string(f))
 	}
+	var kinds []string
+	for _, k := range simulate.Kinds() {
+		kinds = append(kinds, k.String())
+	}
 	c := app.Command("simulate", "A synthetic province, to try the program on: customers, events, late corrections, and a mapping. No outage in it ever happened.")
 	c.Flag("out", "The folder to write to; made if it is not there.").Required().PlaceHolder("DIR").StringVar(&x.out)
 	c.Flag("seed", "Another seed makes another province, the same one the same bytes.").Default(strconv.FormatUint(o.Seed, 10)).Uint64Var(&x.seed)
@@ -45,6 +50,7 @@ func addSimulate(app *kingpin.Application) (string, func(world) error) {
 	c.Flag("scale", "How large the province is; 1 is about 10 000 rows a year by feeder.").Default(fmt.Sprint(o.Scale)).PlaceHolder("X").StringVar(&x.scale)
 	c.Flag("format", strings.Join(formats, ", ")+".").Default(formats[0]).EnumVar(&x.format, formats...)
 	c.Flag("level", "Customers and outages by feeder, or by transformer (unit).").Default(levelFeeder).EnumVar(&x.level, levelFeeder, levelUnit)
+	c.Flag("kind", "What its years are like: brought to the levels of a table (calibrated), or drawn, with few storms (calm), with stormy and quiet years (stormy), or falling from year to year (trending).").Default(o.Kind.String()).EnumVar(&x.kind, kinds...)
 	c.Flag("clean", "Without rows that are impossible or repeated.").BoolVar(&x.clean)
 	c.Flag("force", "Write over files of an earlier run.").BoolVar(&x.force)
 	return c.FullCommand(), x.run
@@ -90,6 +96,9 @@ const longSimulation = 1_000_000
 // options reads the flags that are not plain words.
 func (x *simulating) options() (o simulate.Options, err error) {
 	o = simulate.Options{Seed: x.seed, Units: x.level == levelUnit, Clean: x.clean}
+	if o.Kind, err = simulate.ParseKind(x.kind); err != nil {
+		return o, usage("--kind: %v", err)
+	}
 	first, last, ok := strings.Cut(x.years, "..")
 	if o.First, err = strconv.Atoi(first); err == nil && ok {
 		o.Last, err = strconv.Atoi(last)
