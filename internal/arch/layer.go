@@ -37,6 +37,7 @@ func layers() []layer {
 		{"report", 6, "reports show one answer and know no other way of showing it"},
 		{"web", 6, "pages show one answer and know no other way of showing it"},
 		{"dashboards", 7, "dashboards know names, not how the program runs"},
+		{"internal/backtest", 6, "what judges forecasts is used by the command that shows it, and shows nothing else"},
 		{"internal/app", 8, "the life cycle knows neither flags nor commands"},
 		{"internal/chaos", 9, "what kills the program knows nothing of it but what it answers, and is used by nobody"},
 		{"internal/load", 9, "what measures the program knows nothing of it but what it answers and the store below, and is used by nobody"},
