@@ -12,7 +12,7 @@ type alert struct {
 	name string
 	expr string
 	// hold is how long the expression has to be true. Only what is measured in
-	// wall time has one: figures of outages do not flap.
+	// wall time has one, and what is projected: figures of outages do not flap.
 	hold     string
 	severity severity
 	audience audience
@@ -50,7 +50,7 @@ const (
 
 // alerts lists every alert, by what it is about and the worst first.
 func alerts(o RuleOptions) []alert {
-	return slices.Concat(verdictAlerts(), paceAlerts(), networkAlerts(), dataAlerts(), programAlerts(o))
+	return slices.Concat(verdictAlerts(), paceAlerts(), budgetAlerts(), networkAlerts(), dataAlerts(), programAlerts(o))
 }
 
 // alertGroups are the alerts as Prometheus reads them.

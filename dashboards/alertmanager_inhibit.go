@@ -14,6 +14,7 @@ type inhibition struct {
 func inhibitions() []inhibition {
 	target := []string{"policy", "scope", "class", "rule", "strength", "year"}
 	const pace = "SaidiReductionOffTarget|SaidiBurnFast|SaidiBurnSlow|SaidiBurnMonthly"
+	const room = "SaidiPreArrangedBudgetSpent|SaidiPlanDoesNotFit"
 	return []inhibition{
 		// Figures that are not renewed say nothing of now.
 		{[]string{`alertname="SaidiSnapshotOld"`}, []string{`about="value"`}, nil},
@@ -27,8 +28,16 @@ func inhibitions() []inhibition {
 		{[]string{`alertname="SaidiStoreFaulty"`}, []string{`alertname=~"SaidiStoreBehind|SaidiPushesFailing|SaidiSourceBacklog"`}, nil},
 		// The verdict of a year is more than that its limit was passed; what
 		// cannot be told is not alleged.
-		{[]string{`alertname=~"SaidiDutyMissed|SaidiAspirationMissed|SaidiVerdictCannotTell"`}, []string{`alertname=~"SaidiCapExceeded|SaidiLimitPassed|` + pace + `"`}, target},
-		// Where nothing of a limit is left, its pace says nothing new.
-		{[]string{`alertname=~"SaidiCapExceeded|SaidiLimitPassed"`}, []string{`alertname=~"` + pace + `"`}, target},
+		{[]string{`alertname=~"SaidiDutyMissed|SaidiAspirationMissed|SaidiVerdictCannotTell"`}, []string{`alertname=~"SaidiCapExceeded|SaidiLimitPassed|SaidiProjectionOverLimit|SaidiBudgetSpent|` + room + `|` + pace + `"`}, target},
+		// Where nothing of a limit is left, its pace says nothing new, nor does where
+		// the year will end. That the budget is spent is the same, said to those who
+		// plan work.
+		{[]string{`alertname=~"SaidiCapExceeded|SaidiLimitPassed"`}, []string{`alertname=~"SaidiProjectionOverLimit|` + pace + `"`}, target},
+		// The year's end takes the reduction so far into account.
+		{[]string{`alertname="SaidiProjectionOverLimit"`}, []string{`alertname="SaidiReductionOffTarget"`}, target},
+		// Nothing fits a budget that is spent, or a part of it: the alert of that
+		// tells what is scheduled.
+		{[]string{`alertname="SaidiBudgetSpent"`}, []string{`alertname=~"` + room + `"`}, target},
+		{[]string{`alertname="SaidiPreArrangedBudgetSpent"`}, []string{`alertname="SaidiPlanDoesNotFit"`}, target},
 	}
 }

@@ -4,16 +4,17 @@ import "fmt"
 
 // area is the dashboard of one area: how its average comes about.
 func (t tongue) area() board {
-	b := t.board("area", t.say("一个地区的停电时间由什么构成：地区特征、停电性质、原因、线路和月份。", "What the outage time of one area is made of: classes, natures, causes, feeders and months."), "now-30d", "5m")
-	b.Templating.List = append(b.Templating.List, t.index(), t.areas(), t.window())
-	b.Panels = place(
-		band{4, t.areaIndices()},
-		band{10, []panel{t.classes()}},
+	b := t.board("area", t.say("一个地区的停电时间由什么构成：地区特征、停电性质、原因、线路和月份，以及一项目标的预算和年末预测。", "What the outage time of one area is made of: classes, natures, causes, feeders and months; and the budget of one target, with where its year will end."), "now-30d", "5m")
+	b.Templating.List = append(b.Templating.List, t.index(), t.areas(), t.window(), t.year(), t.classOf("$area"), t.rule())
+	bands := []band{{4, t.areaIndices()}, {10, []panel{t.classes()}}}
+	bands = append(bands, t.budgetBands()...)
+	bands = append(bands, heading(t.say("${area:text}的停电由什么构成", "What the outages of ${area:text} are made of")),
 		band{14, []panel{t.natureTable()}},
 		band{11, []panel{t.months(), t.indexTable()}},
 		band{14, []panel{t.causeTable(), t.feeders()}},
 		band{14, []panel{t.repeats()}},
 	)
+	b.Panels = place(bands...)
 	return b
 }
 
@@ -98,20 +99,14 @@ func (t tongue) natureTable() panel {
 
 // months compares every month of this year with that of the last.
 func (t tongue) months() panel {
-	p := panel{
-		Type: "barchart", Title: t.say("各月停电时间", "Outage time by month"),
-		Description: t.say("每月每户平均停电小时，本年与上年并列，按考核指标。", "Average outage hours of a customer in each month of this year and the last, by the index that is judged."),
-		GridPos:     gridPos{W: 14}, FieldConfig: &fieldConfig{defaults(append(t.hours(), least(0), property{fieldColour, object{"mode": "palette-classic"}}, property{"custom.fillOpacity", 80})), []override{{matcher{"byName", `month\year`}, []property{unit("string")}}}},
-		Options: object{
-			"orientation": "vertical", "showValue": "never", "stacking": "none", "groupWidth": 0.75, "barWidth": 0.95, "xTickLabelSpacing": 0,
-			"legend": object{"displayMode": "list", "placement": "bottom", "showLegend": true, "calcs": []string{}}, "tooltip": object{"mode": "multi", "sort": "none"},
-		},
-		Datasource: chosen(),
-		Transformations: []transformation{
-			{"sortBy", object{"sort": []object{{"field": "year"}}}},
-			{"sortBy", object{"sort": []object{{"field": "month"}}}},
-			{"groupingToMatrix", object{"columnField": "year", "rowField": "month", "valueField": "Value", "emptyValue": "null"}},
-		},
+	p := barChart(14, t.say("各月停电时间", "Outage time by month"),
+		t.say("每月每户平均停电小时，本年与上年并列，按考核指标。", "Average outage hours of a customer in each month of this year and the last, by the index that is judged."),
+		append(t.hours(), least(0), property{fieldColour, object{"mode": "palette-classic"}}))
+	p.FieldConfig.Overrides = []override{{matcher{"byName", `month\year`}, []property{unit("string")}}}
+	p.Transformations = []transformation{
+		{"sortBy", object{"sort": []object{{"field": "year"}}}},
+		{"sortBy", object{"sort": []object{{"field": "month"}}}},
+		{"groupingToMatrix", object{"columnField": "year", "rowField": "month", "valueField": "Value", "emptyValue": "null"}},
 	}
 	const split = `label_replace(label_replace(outage_month_saidi_seconds{scope="$area",class="all"}, "year", "$1", "month", "(.+)-.+"), "month", "$1", "month", ".+-(.+)")`
 	p.Targets = []target{{RefID: "A", Datasource: chosen(), Expr: fmt.Sprintf("max by (year, month) (%s) / 3600", split), Format: "table", Instant: true, EditorMode: "code"}}

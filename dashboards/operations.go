@@ -2,15 +2,17 @@ package dashboards
 
 import "fmt"
 
-// operations is the dashboard of a control room: who is out now, and how fast
-// the year's budget goes.
+// operations is the dashboard of a control room: who is out now, how fast the
+// year's budget goes, and what is scheduled.
 func (t tongue) operations() board {
-	b := t.board("operations", t.say("正在发生的停电、限值消耗速度和当日情况。", "Outages that are going on, how fast limits are used up, and today."), "now-24h", "1m")
+	b := t.board("operations", t.say("正在发生的停电、限值消耗速度、已安排的停电和当日情况。", "Outages that are going on, how fast limits are used up, what is scheduled, and today."), "now-24h", "1m")
 	b.Panels = place(
 		band{4, t.outNow()},
 		band{12, []panel{t.outByArea(), t.outCurve()}},
 		band{4, t.burnLimits()},
 		band{14, []panel{t.burning()}},
+		band{4, t.spentTiles()},
+		band{14, []panel{t.scheduledTable()}},
 		band{13, []panel{t.today(), t.todayCurve()}},
 	)
 	return b

@@ -153,3 +153,16 @@ func bars(width int, title, description string, look []property, queries ...quer
 	}
 	return asked(p, true, queries)
 }
+
+// barChart shows a table's numbers as bars side by side, a group for each row. What
+// it asks for, and how that becomes a table, is added by the caller.
+func barChart(width int, title, description string, look []property) panel {
+	return panel{
+		Type: "barchart", Title: title, Description: description, GridPos: gridPos{W: width}, Datasource: chosen(),
+		FieldConfig: &fieldConfig{defaults(append(look, property{"custom.fillOpacity", 80})), []override{}},
+		Options: object{
+			"orientation": "vertical", "showValue": "never", "stacking": "none", "groupWidth": 0.75, "barWidth": 0.95, "xTickLabelSpacing": 0,
+			"legend": object{"displayMode": "list", "placement": "bottom", "showLegend": true, "calcs": []string{}}, "tooltip": object{"mode": "multi", "sort": "none"},
+		},
+	}
+}

@@ -69,10 +69,24 @@ func (t tongue) scope() variable {
 }
 
 // class is one for which the scope has a target.
-func (t tongue) class() variable {
+func (t tongue) class() variable { return t.classOf("$scope") }
+
+// classOf is one for which a scope has a target.
+func (t tongue) classOf(scope string) variable {
 	return t.named("class", t.say("地区特征", "Class"),
-		fmt.Sprintf(`max by (class, %s) (outage_class_info and on (class) outage_target_verdict{scope="$scope",year="$year"})`, t.nameLabel()),
+		fmt.Sprintf(`max by (class, %s) (outage_class_info and on (class) outage_target_verdict{scope="%s",year="$year"})`, t.nameLabel(), scope),
 		`/class="(?<value>[^"]+)".*%s="(?<text>[^"]+)"/`)
+}
+
+// rule is one by which the area and class have a target, by its word.
+func (t tongue) rule() variable {
+	promql := `max by (rule) (outage_target_verdict{scope="$area",class="$class",year="$year"})`
+	for _, r := range [][2]string{{"cap", t.capWord()}, {"reduction", t.reductionWord()}} {
+		promql = fmt.Sprintf(`label_replace(%s, "text", "%s", "rule", "%s")`, promql, r[1], r[0])
+	}
+	v := listed("rule", t.say("规则", "Rule"), fmt.Sprintf("query_result(%s)", promql))
+	v.Regex = `/rule="(?<value>[^"]+)".*text="(?<text>[^"]+)"/`
+	return v
 }
 
 // areas lists the areas.

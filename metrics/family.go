@@ -25,7 +25,7 @@ type Family struct {
 // Families lists every family, those of the Go runtime and the process apart.
 // dashboards is tested against it.
 func Families() []Family {
-	return slices.Concat(sumFamilies(), indexFamilies(), targetFamilies(), detailFamilies(), dataFamilies(), healthFamilies(), storeFamilies(), infoFamilies())
+	return slices.Concat(sumFamilies(), indexFamilies(), targetFamilies(), projectionFamilies(), budgetFamilies(), detailFamilies(), dataFamilies(), healthFamilies(), storeFamilies(), infoFamilies())
 }
 
 func sumFamilies() []Family {
@@ -54,11 +54,13 @@ func indexFamilies() []Family {
 	}
 }
 
-func targetFamilies() []Family {
+// target is a family of the targets, whose labels name one in one year.
+func target(name, help string, more ...string) Family {
 	labels := []string{LabelPolicy, LabelScope, LabelClass, LabelRule, LabelStrength, LabelYear}
-	target := func(name, help string, more ...string) Family {
-		return Family{Name: name, Kind: Gauge, Labels: slices.Concat(labels, more), Help: help}
-	}
+	return Family{Name: name, Kind: Gauge, Labels: slices.Concat(labels, more), Help: help}
+}
+
+func targetFamilies() []Family {
 	return []Family{
 		target(TargetLimitSeconds, "What the value of the year must not exceed, in seconds for each customer: a cap, or what a reduction leaves of the base year."),
 		target(TargetValueSeconds, "The value that is judged, in seconds for each customer, up to as-of while the year runs."),
@@ -69,6 +71,31 @@ func targetFamilies() []Family {
 		target(TargetBudgetRemainingCustomerSeconds, "What is left of the budget, in customer-seconds; below zero once it is overspent."),
 		target(TargetBurnRatio, "How fast the budget was used in the time before as-of: 1 uses it up in exactly a year.", LabelBurnWindow),
 		target(TargetVerdict, "1 for the verdict that holds, 0 for the others.", LabelVerdict),
+	}
+}
+
+// projectionFamilies are of where the year of a target will end.
+func projectionFamilies() []Family {
+	return []Family{
+		target(TargetProjectedSeconds, "Where the value of the year will end, in seconds for each customer: the least that it does not exceed with the probability. From what has happened, what is scheduled and what history says of the rest; the value itself once the year is complete. None where there is too little history.", LabelProbability),
+		target(TargetMissProbabilityRatio, "Probability, 0 to 1, that the value of the year will be above the limit; of the same futures as outage_target_projected_seconds."),
+		target(TargetPasses, "Beginning of the local day on which the limit is as likely passed as not, in seconds since 1970, event time. None where it is not by the year's end, or was passed already."),
+		target(TargetLevelRatio, "Level of this year against that of the years before, as far as the days so far can tell: 1 is the same, or nothing to say."),
+		target(TargetBaseStormRatio, "Of a reduction: share of the base year's customer-seconds that passed on major event days (2.5 beta) of the whole. From the required reduction on, the base year is a storm year: without those days alone the target would be met."),
+	}
+}
+
+// budgetFamilies are of how the budget of a target is divided. The parts of each
+// division add up to the whole.
+func budgetFamilies() []Family {
+	return []Family{
+		target(TargetScheduledCustomerSeconds, "Customer-seconds of outages that are told already and still to come in the year: pre-arranged ones, and what outages under way will have until the end that is told of them. Of running years.", LabelPart),
+		target(TargetBudgetPartCustomerSeconds, "The part of outage_target_budget_customer_seconds that is set aside for pre-arranged outages, and that of faults and what is unknown, in customer-seconds: in the share that the policy sets, else that history expects.", LabelPart),
+		target(TargetBudgetPartRemainingCustomerSeconds, "What is left of the part of the budget, in customer-seconds; below zero once it is overspent. What is scheduled is not taken off.", LabelPart),
+		target(TargetBudgetMonthCustomerSeconds, "The part of the budget that each month of the running year has, in customer-seconds: as much as history expects of it, else by its length.", LabelMonth),
+		target(TargetBudgetMonthUsedCustomerSeconds, "Customer-seconds used in each month of the running year.", LabelMonth),
+		target(TargetBudgetMemberCustomerSeconds, "The part of the budget of a pooled scope that each of its areas has, in customer-seconds: as much as history expects of it, else by its customers.", LabelArea),
+		target(TargetBudgetMemberRemainingCustomerSeconds, "What is left of the part of an area in the budget of a pooled scope, in customer-seconds; below zero once it is overspent.", LabelArea),
 	}
 }
 
@@ -98,6 +125,7 @@ func dataFamilies() []Family {
 		{Name: CoverageMinimumRatio, Kind: Gauge, Labels: []string{LabelPolicy}, Help: "The least coverage with which the policy lets a target be met."},
 		{Name: RejectedRowsMaximumRatio, Kind: Gauge, Labels: []string{LabelPolicy}, Help: "The largest share of rejected rows with which the policy lets a target be met."},
 		{Name: BurnLimitRatio, Kind: Gauge, Labels: []string{LabelPolicy, LabelBurnWindow}, Help: "The burn above which the policy wants to be warned."},
+		{Name: MissProbabilityLimitRatio, Kind: Gauge, Labels: []string{LabelPolicy, LabelVerdict}, Help: "The probability of missing a target, 0 to 1, above which the policy calls it at-risk, and off-track."},
 		{Name: DataAgeLimitSeconds, Kind: Gauge, Labels: none, Help: "How far an area's data may lag behind as-of before it is stale, as configured."},
 		{Name: InterruptedCustomersLimitRatio, Kind: Gauge, Labels: none, Help: "The share of an area's customers that may be out at once before it is many, as configured."},
 	}

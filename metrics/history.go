@@ -26,13 +26,14 @@ func historyNames() []string {
 	return []string{
 		SAIDISeconds, SAIFI, ReductionRatio, TargetReductionRatio, TargetLimitSeconds, TargetValueSeconds, TargetExpectedSeconds,
 		TargetBudgetCustomerSeconds, TargetBudgetRemainingCustomerSeconds, TargetVerdict,
+		TargetProjectedSeconds, TargetMissProbabilityRatio,
 	}
 }
 
 // WriteHistory writes how values and verdicts developed as OpenMetrics with
 // timestamps, for promtool tsdb create-blocks-from openmetrics: SAIDI and SAIFI
 // by the index set that is judged, of the year to date and the same of the year
-// before; the targets; and reductions. Names, labels and help are those of a
+// before; the targets, and where they will end; and reductions. Names, labels and help are those of a
 // [Page]. It is an error if points are not in ascending order of time.
 //
 // The format wants the samples of a series together, so all are held until the

@@ -75,7 +75,7 @@ func TestHistoryIsOfThePage(t *testing.T) {
 	}
 	want := []string{
 		metrics.ReductionRatio, metrics.SAIDISeconds, metrics.SAIFI, metrics.TargetBudgetCustomerSeconds, metrics.TargetBudgetRemainingCustomerSeconds,
-		metrics.TargetExpectedSeconds, metrics.TargetLimitSeconds, metrics.TargetReductionRatio, metrics.TargetValueSeconds, metrics.TargetVerdict,
+		metrics.TargetExpectedSeconds, metrics.TargetLimitSeconds, metrics.TargetMissProbabilityRatio, metrics.TargetProjectedSeconds, metrics.TargetReductionRatio, metrics.TargetValueSeconds, metrics.TargetVerdict,
 	}
 	var got []string
 	for name := range families {

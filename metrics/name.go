@@ -28,6 +28,19 @@ const (
 	TargetBurnRatio                      = "outage_target_burn_ratio"
 	TargetVerdict                        = "outage_target_verdict"
 
+	TargetProjectedSeconds                     = "outage_target_projected_seconds"
+	TargetMissProbabilityRatio                 = "outage_target_miss_probability_ratio"
+	TargetPasses                               = "outage_target_passes_timestamp_seconds"
+	TargetLevelRatio                           = "outage_target_level_ratio"
+	TargetBaseStormRatio                       = "outage_target_base_storm_ratio"
+	TargetScheduledCustomerSeconds             = "outage_target_scheduled_customer_seconds"
+	TargetBudgetPartCustomerSeconds            = "outage_target_budget_part_customer_seconds"
+	TargetBudgetPartRemainingCustomerSeconds   = "outage_target_budget_part_remaining_customer_seconds"
+	TargetBudgetMonthCustomerSeconds           = "outage_target_budget_month_customer_seconds"
+	TargetBudgetMonthUsedCustomerSeconds       = "outage_target_budget_month_used_customer_seconds"
+	TargetBudgetMemberCustomerSeconds          = "outage_target_budget_member_customer_seconds"
+	TargetBudgetMemberRemainingCustomerSeconds = "outage_target_budget_member_remaining_customer_seconds"
+
 	InterruptedCustomers = "outage_interrupted_customers"
 	ActiveEvents         = "outage_active_events"
 
@@ -49,6 +62,7 @@ const (
 	CoverageMinimumRatio           = "outage_coverage_minimum_ratio"
 	RejectedRowsMaximumRatio       = "outage_rejected_rows_maximum_ratio"
 	BurnLimitRatio                 = "outage_burn_limit_ratio"
+	MissProbabilityLimitRatio      = "outage_miss_probability_limit_ratio"
 	DataAgeLimitSeconds            = "outage_data_age_limit_seconds"
 	InterruptedCustomersLimitRatio = "outage_interrupted_customers_limit_ratio"
 
@@ -91,29 +105,31 @@ const (
 
 // The names of the labels.
 const (
-	LabelArea       = "area"        // the id of an area of the policy, "-" where a row names none that it knows
-	LabelScope      = "scope"       // the id of an area, a group or the whole
-	LabelLevel      = "level"       // area, group or whole
-	LabelClass      = "class"       // the id of a class; beside scope also of a group of classes, and "all"
-	LabelNature     = "nature"      // 停电性质, such as fault_internal
-	LabelWindow     = "window"      // ytd, prior_ytd, year or prior_year
-	LabelIndex      = "index"       // an index set, such as saidi-1
-	LabelPolicy     = "policy"      // the id of the policy
-	LabelRule       = "rule"        // of a target: cap or reduction; of repeat outages: the id of a rule
-	LabelStrength   = "strength"    // duty, aspiration or informative
-	LabelYear       = "year"        // that is judged
-	LabelBurnWindow = "burn_window" // 24h, 7d or 30d
-	LabelVerdict    = "verdict"     // met, missed, on-track, at-risk, off-track or cannot-tell
-	LabelMonth      = "month"       // 2022-06
-	LabelCause      = "cause"
-	LabelFeeder     = "feeder"
-	LabelSource     = "source"
-	LabelOutcome    = "outcome" // accepted, rejected, duplicate, superseded, cancelled, skipped or excluded
-	LabelReason     = "reason"
-	LabelWriter     = "writer" // the name of the token or user that pushed, "-" of those who may not
-	LabelStatus     = "status" // of an answer: 2xx, 4xx or 5xx
-	LabelStep       = "step"   // of making a snapshot: read, count or build
-	LabelNameZh     = "name_zh"
-	LabelNameEn     = "name_en"
-	LabelSHA256     = "sha256"
+	LabelArea        = "area"        // the id of an area of the policy, "-" where a row names none that it knows
+	LabelScope       = "scope"       // the id of an area, a group or the whole
+	LabelLevel       = "level"       // area, group or whole
+	LabelClass       = "class"       // the id of a class; beside scope also of a group of classes, and "all"
+	LabelNature      = "nature"      // 停电性质, such as fault_internal
+	LabelWindow      = "window"      // ytd, prior_ytd, year or prior_year
+	LabelIndex       = "index"       // an index set, such as saidi-1
+	LabelPolicy      = "policy"      // the id of the policy
+	LabelRule        = "rule"        // of a target: cap or reduction; of repeat outages: the id of a rule
+	LabelStrength    = "strength"    // duty, aspiration or informative
+	LabelYear        = "year"        // that is judged
+	LabelBurnWindow  = "burn_window" // 24h, 7d or 30d
+	LabelVerdict     = "verdict"     // met, missed, on-track, at-risk, off-track or cannot-tell
+	LabelMonth       = "month"       // 2022-06
+	LabelProbability = "probability" // of a quantile: 0.05, 0.25, 0.5, 0.75 or 0.95
+	LabelPart        = "part"        // of a budget: pre-arranged, or fault with what is unknown
+	LabelCause       = "cause"
+	LabelFeeder      = "feeder"
+	LabelSource      = "source"
+	LabelOutcome     = "outcome" // accepted, rejected, duplicate, superseded, cancelled, skipped or excluded
+	LabelReason      = "reason"
+	LabelWriter      = "writer" // the name of the token or user that pushed, "-" of those who may not
+	LabelStatus      = "status" // of an answer: 2xx, 4xx or 5xx
+	LabelStep        = "step"   // of making a snapshot: read, count or build
+	LabelNameZh      = "name_zh"
+	LabelNameEn      = "name_en"
+	LabelSHA256      = "sha256"
 )

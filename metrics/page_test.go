@@ -211,11 +211,13 @@ func TestRules(t *testing.T) {
 		want   []string
 	}{
 		{"hours are seconds", nil, metrics.TargetLimitSeconds, []string{
+			`{class="rural",policy="qinghai-2021-101",rule="cap",scope="qinghai",strength="aspiration",year="2021"} 72000`,
 			`{class="rural",policy="qinghai-2021-101",rule="cap",scope="xining",strength="aspiration",year="2021"} 39600`,
 			`{class="rural",policy="qinghai-2021-101",rule="cap",scope="xining",strength="aspiration",year="2022"} 18000`,
 			`{class="rural",policy="qinghai-2021-101",rule="reduction",scope="xining",strength="duty",year="2022"} 36000`,
 		}},
 		{"expected: half a limit, all of it once the year is complete, nothing while it runs and nobody can say", nil, metrics.TargetExpectedSeconds, []string{
+			`{class="rural",policy="qinghai-2021-101",rule="cap",scope="qinghai",strength="aspiration",year="2021"} 72000`,
 			`{class="rural",policy="qinghai-2021-101",rule="cap",scope="xining",strength="aspiration",year="2021"} 39600`,
 			`{class="rural",policy="qinghai-2021-101",rule="reduction",scope="xining",strength="duty",year="2022"} 18000`,
 		}},
@@ -225,6 +227,54 @@ func TestRules(t *testing.T) {
 		}},
 		{"thousandths", nil, metrics.TargetBudgetRemainingCustomerSeconds, []string{
 			`{class="rural",policy="qinghai-2021-101",rule="reduction",scope="xining",strength="duty",year="2022"} -1.5`,
+		}},
+		{"quantiles in seconds, of years that run and that are complete", nil, metrics.TargetProjectedSeconds, []string{
+			`{class="rural",policy="qinghai-2021-101",probability="0.05",rule="reduction",scope="xining",strength="duty",year="2022"} 28800`,
+			`{class="rural",policy="qinghai-2021-101",probability="0.25",rule="reduction",scope="xining",strength="duty",year="2022"} 34200`,
+			`{class="rural",policy="qinghai-2021-101",probability="0.5",rule="cap",scope="qinghai",strength="aspiration",year="2021"} 43200`,
+			`{class="rural",policy="qinghai-2021-101",probability="0.5",rule="reduction",scope="xining",strength="duty",year="2022"} 39600`,
+			`{class="rural",policy="qinghai-2021-101",probability="0.75",rule="reduction",scope="xining",strength="duty",year="2022"} 45000`,
+			`{class="rural",policy="qinghai-2021-101",probability="0.95",rule="reduction",scope="xining",strength="duty",year="2022"} 54000`,
+		}},
+		{"a probability of zero is one, and without a limit there is none", func(s *metrics.State) { s.Snapshot.Targets[0].Projection.MissProbability = nil }, metrics.TargetMissProbabilityRatio, []string{
+			`{class="rural",policy="qinghai-2021-101",rule="cap",scope="qinghai",strength="aspiration",year="2021"} 0`,
+		}},
+		{"a limit is passed on a local day, which begins before that of UTC", nil, metrics.TargetPasses, []string{
+			`{class="rural",policy="qinghai-2021-101",rule="reduction",scope="xining",strength="duty",year="2022"} 1.6657632e+09`,
+		}},
+		{"a limit that is passed on no day", func(s *metrics.State) { s.Snapshot.Targets[0].Projection.PassesOn = nil }, metrics.TargetPasses, nil},
+		{"a day that is none", func(s *metrics.State) { s.Snapshot.Targets[0].Projection.PassesOn = new("2022-02-30") }, metrics.TargetPasses, nil},
+		{"a zone that nobody knows is UTC", func(s *metrics.State) { s.Snapshot.Provenance.Zone = "Nowhere/Town" }, metrics.TargetPasses, []string{
+			`{class="rural",policy="qinghai-2021-101",rule="reduction",scope="xining",strength="duty",year="2022"} 1.665792e+09`,
+		}},
+		{"the level of a year, of targets with a projection", func(s *metrics.State) { s.Snapshot.Targets[4].Projection = nil }, metrics.TargetLevelRatio, []string{
+			`{class="rural",policy="qinghai-2021-101",rule="reduction",scope="xining",strength="duty",year="2022"} 1.125`,
+		}},
+		{"storms of a base year, without a projection too", func(s *metrics.State) { s.Snapshot.Targets[0].Projection = nil }, metrics.TargetBaseStormRatio, []string{
+			`{class="rural",policy="qinghai-2021-101",rule="reduction",scope="xining",strength="duty",year="2022"} 0.125`,
+		}},
+		{"what is scheduled in the running year, to the thousandth", nil, metrics.TargetScheduledCustomerSeconds, []string{
+			`{class="rural",part="fault",policy="qinghai-2021-101",rule="reduction",scope="xining",strength="duty",year="2022"} 5000`,
+			`{class="rural",part="pre-arranged",policy="qinghai-2021-101",rule="reduction",scope="xining",strength="duty",year="2022"} 40000.5`,
+		}},
+		{"parts of a budget, one of them overspent", func(s *metrics.State) { s.Snapshot.Targets[4].Budgets = nil }, metrics.TargetBudgetPartRemainingCustomerSeconds, []string{
+			`{class="rural",part="fault",policy="qinghai-2021-101",rule="reduction",scope="xining",strength="duty",year="2022"} -500001.75`,
+			`{class="rural",part="pre-arranged",policy="qinghai-2021-101",rule="reduction",scope="xining",strength="duty",year="2022"} 500000.25`,
+		}},
+		{"months of the running year only", nil, metrics.TargetBudgetMonthCustomerSeconds, []string{
+			`{class="rural",month="2022-05",policy="qinghai-2021-101",rule="reduction",scope="xining",strength="duty",year="2022"} 400000`,
+			`{class="rural",month="2022-06",policy="qinghai-2021-101",rule="reduction",scope="xining",strength="duty",year="2022"} 450000.125`,
+		}},
+		{"a month in which nothing was used", nil, metrics.TargetBudgetMonthUsedCustomerSeconds, []string{
+			`{class="rural",month="2022-05",policy="qinghai-2021-101",rule="reduction",scope="xining",strength="duty",year="2022"} 300000`,
+			`{class="rural",month="2022-06",policy="qinghai-2021-101",rule="reduction",scope="xining",strength="duty",year="2022"} 0`,
+		}},
+		{"members of a pooled scope", nil, metrics.TargetBudgetMemberRemainingCustomerSeconds, []string{
+			`{area="xining",class="rural",policy="qinghai-2021-101",rule="cap",scope="qinghai",strength="aspiration",year="2021"} 2.5`,
+			`{area="yushu",class="rural",policy="qinghai-2021-101",rule="cap",scope="qinghai",strength="aspiration",year="2021"} -0.25`,
+		}},
+		{"from which probability on there is a risk", nil, metrics.MissProbabilityLimitRatio, []string{
+			`{policy="qinghai-2021-101",verdict="at-risk"} 0.2`, `{policy="qinghai-2021-101",verdict="off-track"} 0.8`,
 		}},
 		{"sums are of cells, and of no month", nil, metrics.CustomerInterruptionSeconds, []string{
 			`{area="-",class="unclassified",nature="unknown",window="year"} 1`,

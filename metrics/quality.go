@@ -40,6 +40,9 @@ func (b book) limits(s *State) {
 	for window, burn := range limits.Burn {
 		b.addFraction(BurnLimitRatio, burn, id, window)
 	}
+	for verdict, risk := range limits.Risk {
+		b.addFraction(MissProbabilityLimitRatio, risk, id, verdict)
+	}
 	if s.DataAgeLimit > 0 {
 		b.add(DataAgeLimitSeconds, s.DataAgeLimit.Seconds())
 	}

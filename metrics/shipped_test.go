@@ -82,9 +82,43 @@ func shippedTargets(p *policy.Policy, year int) []snapshot.Target {
 			Scope: t.Scope, Class: t.Class, Rule: string(t.Rule), Strength: string(t.Strength), Year: year, Verdict: "at-risk",
 			LimitHours: new(float64(i) + 0.1), ValueHours: new(float64(i) / 3), ExpectedShare: new(0.49), RequiredReduction: new(0.08), Reduction: new(0.0712),
 			Budget: &budget, BudgetRemaining: &left, Burn: map[string]float64{"24h": 1.1, "7d": 0.9, "30d": 1.0},
+			Projection: richProjection(), Budgets: shippedBudgets(p, &t, year),
 		})
+		if t.Rule == policy.Reduction {
+			all[i].BaseStorm = &snapshot.BaseStorm{Share: 0.0312}
+		}
 	}
 	return all
+}
+
+// shippedBudgets are those of a target, with a part for each month and, where its
+// scope is pooled, each area.
+func shippedBudgets(p *policy.Policy, t *policy.Target, year int) *snapshot.Budgets {
+	part := snapshot.BudgetPart{Budget: 1_234_567_891, Used: 123_456_789, Remaining: 1_111_111_102}
+	b := &snapshot.Budgets{PreArranged: part, Fault: part}
+	for m := range monthsOfYear {
+		b.Months = append(b.Months, snapshot.MonthPart{Month: fmt.Sprintf("%d-%02d", year, m+1), BudgetPart: part})
+	}
+	for _, area := range pooled(p, t.Scope) {
+		b.Members = append(b.Members, snapshot.MemberPart{Area: string(area), BudgetPart: part})
+	}
+	return b
+}
+
+// monthsOfYear is how many months a year touches that begins with one.
+const monthsOfYear = 12
+
+// pooled are the areas of a scope that has several, else none.
+func pooled(p *policy.Policy, scope string) []outage.Area {
+	if scope == p.Whole.ID {
+		return p.Whole.Areas
+	}
+	for _, g := range p.Groups {
+		if g.ID == scope {
+			return g.Areas
+		}
+	}
+	return nil
 }
 
 func shippedDetail(p *policy.Policy, z size) *snapshot.Detail {

@@ -55,7 +55,7 @@ func richSnapshot() *snapshot.Snapshot {
 		Synthetic:  true,
 		Title:      policy.Text{Zh: "停电“小时”", En: `Outage "hours"`},
 		Index:      "saidi-1",
-		Provenance: snapshot.Provenance{Policy: snapshot.Digest{ID: "qinghai-2021-101", SHA256: "5a1d"}},
+		Provenance: snapshot.Provenance{Policy: snapshot.Digest{ID: "qinghai-2021-101", SHA256: "5a1d"}, Zone: "Asia/Shanghai"},
 		Judged:     snapshot.Judged{Years: []snapshot.JudgedYear{{Year: 2022}, {Year: 2021, Complete: true}}},
 		Indices:    richIndices(),
 		Targets:    richTargets(),
@@ -104,10 +104,40 @@ func richTargets() []snapshot.Target {
 			Scope: "xining", Class: "rural", Rule: "reduction", Strength: "duty", Year: 2022, Verdict: "on-track",
 			LimitHours: new(10.0), ValueHours: new(6.0), RequiredReduction: new(0.08), Reduction: new(0.24), ExpectedShare: new(0.5),
 			Budget: &budget, BudgetRemaining: &left, Burn: map[string]float64{"24h": 1.5, "30d": 0.75},
+			Projection: richProjection(), Budgets: richBudgets(), BaseStorm: &snapshot.BaseStorm{Days: []string{"2021-07-03"}, Share: 0.125, StormYear: true},
 		},
 		{Scope: "xining", Class: "rural", Rule: "cap", Strength: "aspiration", Year: 2021, Verdict: "missed", LimitHours: new(11.0), ValueHours: new(12.0)},
 		{Scope: "xining", Class: "rural", Rule: "cap", Strength: "aspiration", Year: 2022, Verdict: "off-track", LimitHours: new(5.0), ValueHours: new(6.0)},
 		{Scope: "yushu", Class: "rural", Rule: "reduction", Strength: "duty", Year: 2022, Verdict: "cannot-tell", RequiredReduction: new(0.08)},
+		{
+			Scope: "qinghai", Class: "rural", Rule: "cap", Strength: "aspiration", Year: 2021, Verdict: "met", LimitHours: new(20.0),
+			Projection: &snapshot.Projection{Quantiles: map[string]float64{"0.5": 12}, MissProbability: new(0.0), Level: 1},
+			Budgets: &snapshot.Budgets{
+				PreArranged: snapshot.BudgetPart{Budget: 3000}, Fault: snapshot.BudgetPart{Budget: 6000},
+				Months:  []snapshot.MonthPart{{Month: "2021-01", BudgetPart: snapshot.BudgetPart{Budget: 9000}}},
+				Members: []snapshot.MemberPart{{Area: "xining", BudgetPart: snapshot.BudgetPart{Budget: 7500, Remaining: 2500}}, {Area: "yushu", BudgetPart: snapshot.BudgetPart{Budget: 1500, Remaining: -250}}},
+			},
+		},
+	}
+}
+
+// richProjection is of a year that will end between 8 and 15 hours.
+func richProjection() *snapshot.Projection {
+	return &snapshot.Projection{
+		Quantiles: map[string]float64{"0.05": 8, "0.25": 9.5, "0.5": 11, "0.75": 12.5, "0.95": 15}, MissProbability: new(0.625),
+		PassesOn: new("2022-10-15"), Scheduled: 45_000_500, Level: 1.125, Draws: 1000,
+	}
+}
+
+func richBudgets() *snapshot.Budgets {
+	return &snapshot.Budgets{
+		PartsBy: "policy", PreArranged: snapshot.BudgetPart{Budget: 2_000_000_250, Used: 1_500_000_000, Scheduled: 40_000_500, Remaining: 500_000_250},
+		Fault: snapshot.BudgetPart{Budget: 3_000_000_250, Used: 3_500_002_000, Scheduled: 5_000_000, Remaining: -500_001_750},
+		Months: []snapshot.MonthPart{
+			{Month: "2022-05", BudgetPart: snapshot.BudgetPart{Budget: 400_000_000, Used: 300_000_000, Remaining: 100_000_000}},
+			{Month: "2022-06", BudgetPart: snapshot.BudgetPart{Budget: 450_000_125, Used: 0, Remaining: 450_000_125}},
+		},
+		MonthsBy: "history",
 	}
 }
 
@@ -139,6 +169,7 @@ func richDetail() *snapshot.Detail {
 		Limits: snapshot.Limits{
 			Coverage: policy.Fraction{Num: 99, Den: 100}, Rejected: policy.Fraction{Num: 1, Den: 100},
 			Burn: map[string]policy.Fraction{"24h": {Num: 73, Den: 10}, "7d": {Num: 261, Den: 100}},
+			Risk: map[string]policy.Fraction{"at-risk": {Num: 1, Den: 5}, "off-track": {Num: 4, Den: 5}},
 		},
 	}
 }
