@@ -34,21 +34,22 @@ func CSV(w io.Writer, s *snapshot.Snapshot) error {
 	return out.Error()
 }
 
-// TargetsCSV writes the verdicts of a snapshot, one line a target and year.
-// Several reasons or members stand between spaces.
+// TargetsCSV writes the verdicts of a snapshot, one line a target and year, with
+// what is left of its budget and where the year will end. Several reasons or
+// members stand between spaces.
 func TargetsCSV(w io.Writer, s *snapshot.Snapshot) error {
 	out := csv.NewWriter(w)
-	rows := [][]string{{
+	rows := [][]string{append([]string{
 		"scope", "class", "rule", "strength", "deadline", "year", "limit_hours", "value_hours", "base_hours", "reduction", "verdict", "provisional",
 		"reasons", "arithmetic", "after_deadline", "expected_share", "pace", "without_data", "data_through", "from", "to", "clause",
-	}}
+	}, outlookFields()...)}
 	for i := range s.Targets {
 		t := &s.Targets[i]
-		rows = append(rows, []string{
+		rows = append(rows, append([]string{
 			t.Scope, t.Class, t.Rule, t.Strength, t.Deadline, strconv.Itoa(t.Year), exact(t.LimitHours), exact(t.ValueHours), exact(t.BaseHours), exact(t.Reduction),
 			t.Verdict, strconv.FormatBool(t.Provisional), strings.Join(t.Reasons, " "), t.Arithmetic, strconv.FormatBool(t.AfterDeadline),
 			exact(t.ExpectedShare), exact(t.Pace), strings.Join(t.WithoutData, " "), t.DataThrough, t.From, t.To, t.Clause,
-		})
+		}, outlookValues(t)...))
 	}
 	return out.WriteAll(rows)
 }

@@ -21,7 +21,7 @@ func (p *page) why(t *snapshot.Target) string {
 func telling(t *snapshot.Target) []string {
 	quiet := []policy.Reason{
 		policy.WithinLimit, policy.OverLimit, policy.PaceWithin, policy.PaceAbove, policy.PaceFarAbove,
-		policy.ShareLastYear, policy.ShareElapsed, policy.NotSettled, policy.CoverageUnknown, policy.BaseUnknown,
+		policy.MissUnlikely, policy.MissPossible, policy.MissLikely, policy.ShareHistory, policy.ShareLastYear, policy.ShareElapsed, policy.NotSettled, policy.CoverageUnknown, policy.BaseUnknown,
 	}
 	return slices.DeleteFunc(slices.Clone(t.Reasons), func(code string) bool { return slices.Contains(quiet, policy.Reason(code)) })
 }

@@ -34,15 +34,22 @@ func (t *table) paint(paint func(string) string) { t.rows[len(t.rows)-1][0].pain
 // places.
 func (t *table) fit(width int, droppable ...int) {
 	for _, column := range droppable {
-		sum := 0
-		for _, w := range t.widths() {
-			sum += w + 2
-		}
-		if sum-2 <= width {
+		if t.width() <= width {
 			return
 		}
 		t.drop(column)
 	}
+}
+
+// width is the number of places that the table takes.
+func (t *table) width() int {
+	sum := 0
+	for _, w := range t.widths() {
+		if w > 0 {
+			sum += w + 2
+		}
+	}
+	return sum - 2
 }
 
 // drop empties a column, which then takes no place.

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -22,7 +23,7 @@ func (p *page) targets(s *snapshot.Snapshot) {
 		for _, strength := range policy.Strengths() {
 			list := snapshot.WorstFirst(s.Targets, func(t *snapshot.Target) bool { return t.Year == year.Year && t.Strength == string(strength) })
 			if len(list) > 0 {
-				p.strength(string(strength), list)
+				p.strength(string(strength), list, !year.Complete)
 			}
 		}
 	}
@@ -60,14 +61,12 @@ func (p *page) yearHead(s *snapshot.Snapshot, year snapshot.JudgedYear) {
 }
 
 // strength writes the targets of one strength. Those of which no value is known
-// are listed under the table, with the reason.
-func (p *page) strength(strength string, list []*snapshot.Target) {
+// are listed under the table, with the reason, and so are the reasons of all
+// others where the table has no room for them.
+func (p *page) strength(strength string, list []*snapshot.Target, running bool) {
 	p.put("", p.Language.Say("targets.of-strength", p.word(wording.Strength, strength), len(list), p.tally(list)))
 	known := slices.DeleteFunc(slices.Clone(list), func(t *snapshot.Target) bool { return t.ValueHours == nil })
-	if len(known) > 0 {
-		p.table(known)
-	}
-	if p.Width >= wide {
+	if len(known) > 0 && p.table(known, running) {
 		list = slices.DeleteFunc(list, func(t *snapshot.Target) bool { return t.ValueHours != nil })
 	}
 	p.reasons(list)
@@ -77,33 +76,94 @@ func (p *page) strength(strength string, list []*snapshot.Target) {
 	p.blank()
 }
 
-func (p *page) table(list []*snapshot.Target) {
-	const usedColumn, changeColumn, baseColumn, whyColumn = 6, 7, 8, 9
-	t := &table{left: 4}
-	head := []string{"column.verdict", "column.area", "column.class", "column.target", "column.hours", "column.limit", "column.used", "column.change"}
+// A column of a table of targets.
+type column struct {
+	head string
+	text func(t *snapshot.Target) string
+	// drop is the place in the order in which columns go where there is no room for
+	// all of them; those of zero stay.
+	drop     int
+	optional bool // it goes as well where it says nothing
+}
+
+// table writes targets, and says whether their reasons stand in it.
+func (p *page) table(list []*snapshot.Target, running bool) (why bool) {
+	columns := p.columns(running)
+	t := p.tableOf(columns, list)
+	t.left = 4
 	if p.Width >= wide {
-		head = append(head, "column.base", "column.why")
-		t.also = []int{whyColumn}
+		t.also = []int{len(columns) - 1}
 	}
-	t.add(p.words(head)...)
+	for i, x := range list {
+		t.rows[i+1][0].paint = p.paint(x.Verdict)
+	}
+	t.fit(p.Width, dropped(columns)...)
+	t.write(p)
+	return p.Width >= wide && !t.empty(len(columns)-1)
+}
+
+// tableOf writes targets into a table, a row each. Optional columns that say
+// nothing are dropped.
+func (p *page) tableOf(columns []column, list []*snapshot.Target) *table {
+	t := &table{}
+	var head []string
+	for _, c := range columns {
+		head = append(head, c.head)
+	}
+	t.add(head...)
 	for _, x := range list {
-		row := []string{
-			p.verdict(x), x.Name.In(string(p.Language)), x.ClassName.In(string(p.Language)), p.rule(x), hours(x.ValueHours), hours(x.LimitHours), p.used(x), change(x),
-		}
-		if p.Width >= wide {
-			row = append(row, hours(x.BaseHours), p.why(x))
+		var row []string
+		for _, c := range columns {
+			row = append(row, c.text(x))
 		}
 		t.add(row...)
-		t.paint(p.paint(x.Verdict))
 	}
-	for _, column := range []int{changeColumn, baseColumn, whyColumn} {
-		if column < len(t.rows[0]) && t.empty(column) {
-			t.drop(column)
+	for i, c := range columns {
+		if c.optional && t.empty(i) {
+			t.drop(i)
 		}
 	}
-	t.fit(p.Width, usedColumn)
-	t.write(p)
+	return t
 }
+
+// dropped lists the columns that can be dropped, the first to go first.
+func dropped(columns []column) []int {
+	var order []int
+	for i, c := range columns {
+		if c.drop > 0 {
+			order = append(order, i)
+		}
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(columns[a].drop, columns[b].drop) })
+	return order
+}
+
+// columns are those of the targets of a strength; the reasons stand last. They go
+// first, as they can be listed under the table, and then what the outlook has too.
+func (p *page) columns(running bool) []column {
+	say := func(key string) string { return p.Language.Say(key) }
+	all := []column{
+		{head: say("column.verdict"), text: p.verdict}, {head: say("column.area"), text: p.area}, {head: say("column.class"), text: p.class},
+		{head: say("column.target"), text: p.rule},
+		{head: say("column.hours"), text: func(t *snapshot.Target) string { return hours(t.ValueHours) }},
+		{head: say("column.limit"), text: func(t *snapshot.Target) string { return hours(t.LimitHours) }},
+		{head: say("column.used"), text: p.used, drop: 3},
+	}
+	if running {
+		all = append(all, column{head: say("column.year-end"), text: yearEnd, drop: 5, optional: true},
+			column{head: say("column.miss"), text: miss, drop: 6, optional: true}, column{head: say("column.budget-left"), text: left, drop: 2, optional: true})
+	}
+	all = append(all, column{head: say("column.change"), text: change, optional: true})
+	if p.Width >= wide {
+		all = append(all, column{head: say("column.base"), text: func(t *snapshot.Target) string { return hours(t.BaseHours) }, drop: 4, optional: true},
+			column{head: say("column.why"), text: p.why, drop: 1, optional: true})
+	}
+	return all
+}
+
+func (p *page) area(t *snapshot.Target) string { return t.Name.In(string(p.Language)) }
+
+func (p *page) class(t *snapshot.Target) string { return t.ClassName.In(string(p.Language)) }
 
 func (p *page) words(keys []string) []string {
 	words := make([]string, len(keys))

@@ -9,12 +9,14 @@ import (
 	"github.com/saidi-exporter/saidi/wording"
 )
 
-// Text writes a snapshot for people: the verdicts, the worst first; the hours by
-// area and class; then what is wrong with the data, then where the details are.
+// Text writes a snapshot for people: the verdicts, the worst first; of a running
+// year what is left of the budgets and where it will end; the hours by area and
+// class; then what is wrong with the data, then where the details are.
 func Text(w io.Writer, s *snapshot.Snapshot, show Show) error {
 	p := show.page(w, s.Areas...)
 	p.head(s)
 	p.targets(s)
+	p.outlook(s)
 	p.measures(s)
 	p.hours(s)
 	p.quality(s)

@@ -74,6 +74,38 @@ func example() *snapshot.Snapshot {
 	}
 }
 
+// looking gives targets of the example a budget, and all but one of these a
+// projection.
+func looking(s *snapshot.Snapshot) *snapshot.Snapshot {
+	const hour = 3600 * 1000 // of a customer
+	budget := func(t *snapshot.Target, pre, preUsed, fault, faultUsed, scheduled snapshot.Milli) {
+		whole, left := (pre+fault)*hour, (pre-preUsed+fault-faultUsed)*hour
+		t.Budget, t.BudgetRemaining = &whole, &left
+		t.Budgets = &snapshot.Budgets{
+			PartsBy: snapshot.ByHistory, MonthsBy: snapshot.ByTime, MembersBy: snapshot.ByCustomers,
+			PreArranged: snapshot.BudgetPart{Budget: pre * hour, Used: preUsed * hour, Scheduled: scheduled * hour, Remaining: (pre - preUsed) * hour},
+			Fault:       snapshot.BudgetPart{Budget: fault * hour, Used: faultUsed * hour, Remaining: (fault - faultUsed) * hour},
+			Months:      []snapshot.MonthPart{{Month: "2022-01", BudgetPart: snapshot.BudgetPart{Budget: 1500}}},
+			Members:     []snapshot.MemberPart{{Area: "yushu", BudgetPart: snapshot.BudgetPart{Budget: 9000, Used: 12000, Remaining: -3000}}},
+		}
+	}
+	project := func(t *snapshot.Target, low, middle, high, miss float64, on string) {
+		t.Projection = &snapshot.Projection{Quantiles: map[string]float64{"0.05": low, "0.25": low, "0.5": middle, "0.75": middle, "0.95": high}, MissProbability: &miss}
+		if on != "" {
+			t.Projection.PassesOn = &on
+		}
+	}
+	onTrack, limit, bad := &s.Targets[0], &s.Targets[2], &s.Targets[5]
+	budget(onTrack, 20000, 8000, 20049, 9801, 0)
+	project(onTrack, 1.9, 2.3, 2.75, 0.0625, "")
+	budget(limit, 20000, 22000, 20501, 241, 1250)
+	project(limit, 2.1, 2.81, 3.96, 0.54, "2022-12-03")
+	budget(bad, 50000, 30000, 150000, 220000, 0)
+	project(bad, 31.5, 40.25, 58, 1, "")
+	s.Targets[1].BudgetRemaining = new(snapshot.Milli)
+	return s
+}
+
 func text(t *testing.T, show report.Show) string {
 	t.Helper()
 	var b bytes.Buffer
@@ -90,24 +122,31 @@ func TestText(t *testing.T) {
 	for _, language := range []wording.Language{wording.Chinese, wording.English} {
 		for _, width := range []int{80, 160} {
 			got := text(t, report.Show{Language: language, Width: width})
-			path := filepath.Join("testdata", fmt.Sprintf("report-%s-%d.txt", language, width))
-			if *update {
-				if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), got); diff != "" {
-				t.Errorf("%s (-want +got):\n%s", path, diff)
-			}
-			for line := range strings.Lines(got) {
-				if n := runewidth.StringWidth(strings.TrimRight(line, "\n")); n > width {
-					t.Errorf("%s: a line of %d columns: %s", path, n, line)
-				}
-			}
+			golden(t, fmt.Sprintf("report-%s-%d.txt", language, width), got, width)
+		}
+	}
+}
+
+// golden compares a text with a file, and looks for lines that are wider than the
+// terminal.
+func golden(t *testing.T, file, got string, width int) {
+	t.Helper()
+	path := filepath.Join("testdata", file)
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", path, diff)
+	}
+	for line := range strings.Lines(got) {
+		if n := runewidth.StringWidth(strings.TrimRight(line, "\n")); n > width {
+			t.Errorf("%s: a line of %d columns: %s", path, n, line)
 		}
 	}
 }

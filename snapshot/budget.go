@@ -23,6 +23,9 @@ func (x *examiner) budget(t *Target, f *policy.Finding, of subject) {
 	}
 	whole, left := Milli(budget), Milli(budget-used)
 	t.Budget, t.BudgetRemaining = &whole, &left
+	if !x.past {
+		t.Budgets = x.divide(budget, f, of)
+	}
 	if asOf >= year.To || budget <= 0 || x.past {
 		return
 	}
@@ -36,12 +39,17 @@ func (x *examiner) budget(t *Target, f *policy.Finding, of subject) {
 // serviceOfYear is ∫ customers in service dt over a year; of its rest, the
 // customers of as-of are taken to stay.
 func (x *examiner) serviceOfYear(year period.Period, of subject) int64 {
-	asOf := min(x.asOf, year.To)
+	return x.serviceUntil(year.To, year, of)
+}
+
+// serviceUntil is the same from the beginning of a year to an instant of it.
+func (x *examiner) serviceUntil(t int64, year period.Period, of subject) int64 {
+	asOf := min(x.asOf, t)
 	so := x.tally(period.Period{From: year.From, To: asOf}).Service
 	now := x.servedNow()
 	var sum int64
 	for _, s := range of.strata {
-		sum += so[s] + now[s]*(year.To-asOf)
+		sum += so[s] + now[s]*(t-asOf)
 	}
 	return sum
 }

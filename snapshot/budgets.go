@@ -1,20 +1,28 @@
 package snapshot
 
+// What a division of a budget goes by.
+const (
+	ByPolicy    = "policy"    // the policy sets the share
+	ByHistory   = "history"   // what history expects of each in the year
+	ByUsed      = "used"      // what each used so far
+	ByTime      = "time"      // how long each is
+	ByCustomers = "customers" // how many each serves in the year
+)
+
 // A Budgets is a target's budget of customer-hours (时户数预算) divided three ways.
 // The parts of each division add up to the whole to the thousandth of a
 // customer-second: budgets to Target.Budget, what was used to what the target's
 // year used.
 type Budgets struct {
-	// PartsBy says where the share of pre-arranged outages comes from: "policy",
-	// "history" (what history expects), or "used" where there is neither: what was
-	// used so far.
+	// PartsBy says where the share of pre-arranged outages comes from: [ByPolicy],
+	// [ByHistory], or [ByUsed] where there is neither.
 	PartsBy     string       `json:"parts_by"`
 	PreArranged BudgetPart   `json:"pre_arranged"`
 	Fault       BudgetPart   `json:"fault"` // and of unknown nature
 	Months      []MonthPart  `json:"months"`
-	MonthsBy    string       `json:"months_by"`  // "history", or "time" where history is too short
+	MonthsBy    string       `json:"months_by"`  // [ByHistory], or [ByTime] where it is too short
 	Members     []MemberPart `json:"members"`    // of a pooled scope; else empty
-	MembersBy   string       `json:"members_by"` // "history": by what it expects of each; "customers"; empty without members
+	MembersBy   string       `json:"members_by"` // [ByHistory], or [ByCustomers] where it is too short; empty without members
 }
 
 // A BudgetPart is a part of a budget.

@@ -89,4 +89,5 @@ type Limits struct {
 	Coverage policy.Fraction            // the least
 	Rejected policy.Fraction            // the largest share of rows
 	Burn     map[string]policy.Fraction // by burn window
+	Risk     map[string]policy.Fraction // by verdict, at-risk and off-track: of the probability of missing, above which it is given
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/saidi-exporter/saidi/engine"
+	"github.com/saidi-exporter/saidi/forecast"
 	"github.com/saidi-exporter/saidi/outage"
 	"github.com/saidi-exporter/saidi/period"
 	"github.com/saidi-exporter/saidi/policy"
@@ -17,6 +18,9 @@ type examiner struct {
 	open   []openRow
 	stale  map[period.Period][]int64 // what the stale rows add in a window, by stratum
 	now    []int64                   // customers in service at as-of, by stratum; nil until needed
+	series *forecast.History         // nil until needed
+	ahead  *outlook                  // nil until needed
+	storms map[stormKey]stormYear    // of base years, as far as they were asked for
 }
 
 // An openRow is a row that has no end yet.
@@ -28,7 +32,7 @@ type openRow struct {
 }
 
 func (b *builder) examiner(q *engine.Quality) *examiner {
-	x := &examiner{builder: b, census: b.e.Census(b.p.YearStart), cover: coverageOf(b.e), stale: map[period.Period][]int64{}}
+	x := &examiner{builder: b, census: b.e.Census(b.p.YearStart), cover: coverageOf(b.e), stale: map[period.Period][]int64{}, storms: map[stormKey]stormYear{}}
 	stale := map[int]bool{}
 	for _, i := range q.Stale {
 		stale[i] = true

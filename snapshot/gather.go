@@ -46,6 +46,7 @@ func (x *examiner) limits() Limits {
 	for _, b := range x.p.Risk.Burns() {
 		l.Burn[b.Window] = b.Limit()
 	}
+	l.Risk = map[string]policy.Fraction{string(policy.AtRisk): x.p.Risk.AtRisk, string(policy.OffTrack): x.p.Risk.OffTrack}
 	return l
 }
 

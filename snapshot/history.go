@@ -14,7 +14,8 @@ import (
 // declared period on, its end included, what the answer would have been at that
 // instant if everything known now had been known then: the indices by the set
 // that is judged, of the year to date (ytd) and the same of the year before
-// (prior_ytd), and the targets but for their burn. The midnight with which a year
+// (prior_ytd), and the targets but for burn, budgets by part, and what was scheduled
+// at that instant. The midnight with which a year
 // ends shows that year. The engine has advanced to as-of, up to which the span is
 // cut and to which it returns.
 func History(e *engine.Engine, p *policy.Policy, span period.Period) iter.Seq2[int64, *Snapshot] {
@@ -45,7 +46,9 @@ func newHistorian(e *engine.Engine, p *policy.Policy) *historian {
 	b.anonymous, b.past = true, true
 	b.sets = []reliability.IndexSet{b.set}
 	begin, known := begins(e, p.Zone)
-	return &historian{examiner: *b.examiner(e.Quality()), censuses: e.GrowingCensus(p.YearStart), until: e.AsOf(), begin: begin, known: known, grown: map[int64]*reliability.Tally{}}
+	h := &historian{examiner: *b.examiner(e.Quality()), censuses: e.GrowingCensus(p.YearStart), until: e.AsOf(), begin: begin, known: known, grown: map[int64]*reliability.Tally{}}
+	h.series = h.dayByDay()
+	return h
 }
 
 // instants lists the midnights of a span, that at its end included.
@@ -71,10 +74,11 @@ func (h *historian) at(t int64) *Snapshot {
 		h.e.Advance(t)
 		clear(h.tallies)
 		clear(h.grown)
+		h.series = nil
 	}
 	x := h.examiner
 	b := *x.builder
-	b.asOf, x.builder, x.now = t, &b, nil
+	b.asOf, x.builder, x.now, x.ahead = t, &b, nil, nil
 	x.census, x.open, x.stale = h.censuses.Until(t), nil, map[period.Period][]int64{}
 	for _, r := range h.open {
 		if r.start < t {

@@ -9,8 +9,8 @@ type Projection struct {
 	// PassesOn is the local day on which the limit is as likely passed as not; null
 	// where it is not by the year's end, or was passed already.
 	PassesOn *string `json:"passes_on"`
-	// Scheduled is what pre-arranged outages that are told already will add, and what
-	// outages under way will until the end that is told of them.
+	// Scheduled is what pre-arranged outages that are told already will add to the
+	// rest of the year.
 	Scheduled Milli       `json:"scheduled_customer_seconds"`
 	Level     float64     `json:"level"` // of this year against the years before, as far as it can be told; 1 is the same
 	Draws     int         `json:"draws"` // futures that were drawn

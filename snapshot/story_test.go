@@ -22,7 +22,7 @@ type story struct {
 	policy string // targets and other keys, beside those of [story.yaml]
 	zone   string // empty: Asia/Shanghai
 	base   string // lines of feeder, area, class, customers, and at will the days from and to which they are served
-	events string // lines of id, feeder, area, class, start, end or "open", customers, and at will "rejected" or "excluded"
+	events string // lines of id, feeder, area, class, start, end or "open", customers, and at will "pre-arranged", "excluded" or why it is rejected
 	covers string // lines of from, to, and areas; none means all
 	asOf   string
 	year   int // 0: that of the instant before as-of
@@ -161,6 +161,9 @@ func (r storyReader) events(table string) (b *outage.Batch, skipped int) {
 		}
 		switch {
 		case len(words) < 8:
+			b.Append(&e)
+		case words[7] == "pre-arranged":
+			e.Nature = outage.PlannedMaintenance
 			b.Append(&e)
 		case words[7] == "excluded":
 			e.Nature = outage.NotAnOutage

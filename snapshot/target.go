@@ -53,6 +53,10 @@ type Target struct {
 type BaseStorm struct {
 	Days  []string `json:"days"`  // local days of the base year that were major event days (2.5 beta) of the whole
 	Share float64  `json:"share"` // of the base year's customer-seconds that passed on them
+	// ThresholdBy says which days give the threshold above which a day is one:
+	// "years-before", the five years before the base year; "own-year", the base year
+	// itself, where no year before it has data.
+	ThresholdBy string `json:"threshold_by"`
 	// StormYear is true where that share is at least the reduction that is asked for:
 	// without such days alone the target would be met.
 	StormYear bool `json:"storm_year"`

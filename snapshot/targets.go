@@ -10,8 +10,17 @@ func (x *examiner) targets(years []int, ledger *policy.Ledger) []Target {
 	for _, year := range years {
 		for _, s := range x.p.Standings(year) {
 			of := x.subject(s.Target)
-			f := x.p.Judge(s, x.evidence(s, of))
+			e := x.evidence(s, of)
+			storm := x.baseStorm(s, of, e)
+			e.StormBase = storm != nil && storm.StormYear
+			ahead := x.foresee(of, s.Year, e.Now.Value, s.Limit(e), 0)
+			e.Forecast = ahead.evidence()
+			f := x.p.Judge(s, e)
 			t := x.target(f)
+			if t.Projection = x.projection(ahead, s.Year); x.asOf >= e.Year.To {
+				t.Projection = closed(f.Value, f.Limit)
+			}
+			t.BaseStorm = storm
 			x.budget(&t, f, of)
 			t.DataThrough = x.at(x.cover.through(of.areas, x.asOf))
 			t.Measures = x.measures(ledger, s.Target)

@@ -18,6 +18,7 @@ type explaining struct {
 	showing
 	question snapshot.Question
 	window   string
+	against  string
 }
 
 func addExplain(app *kingpin.Application) (string, func(world) error) {
@@ -30,7 +31,8 @@ func addExplain(app *kingpin.Application) (string, func(world) error) {
 	c.Flag("class", "Class, group of classes, or all.").Default("all").PlaceHolder("ID").StringVar(&x.question.Class)
 	c.Flag("index", "Index set, such as saidi-1 or ieee. Default: the policy's.").PlaceHolder("ID").StringVar(&x.question.Index)
 	c.Flag("window", "year, prior_year, ytd, prior_ytd, a month (2022-06), or FROM..TO. Default: the year of as-of, so far.").PlaceHolder("WINDOW").StringVar(&x.window)
-	c.Flag("top", "How many rows to list; 0 lists all.").Default("20").IntVar(&x.question.Top)
+	c.Flag("against", "Hold the number against an earlier window, and list the feeders, natures and causes that explain the change: prior-ytd, the same dates and clock a year before; prior-year, of a complete year; a month (2021-06); or FROM..TO.").PlaceHolder("WINDOW").StringVar(&x.against)
+	c.Flag("top", "How many rows to list, with --against of feeders, natures and causes each; 0 lists all.").Default("20").IntVar(&x.question.Top)
 	x.showing.flags(c)
 	return c.FullCommand(), x.run
 }
@@ -55,14 +57,59 @@ func (x *explaining) run(w world) error {
 	if x.question.Window, err = x.choose(); err != nil {
 		return err
 	}
-	answer, err := snapshot.Explain(x.engine, x.policy, x.question)
+	result, err := x.answer(w)
 	if err != nil {
-		return &status{exitUsage, err.Error()}
+		return err
 	}
 	if err := x.writeRejects(w, x.snapshot(snapshot.Options{}), x.language(w)); err != nil {
 		return err
 	}
-	return write(w, x.out, func(out io.Writer) error { return x.result(w, out, answer) })
+	return write(w, x.out, result)
+}
+
+// answer works out what is asked for, and gives what writes it.
+func (x *explaining) answer(w world) (func(io.Writer) error, error) {
+	if x.against != "" {
+		return x.change(w)
+	}
+	answer, err := snapshot.Explain(x.engine, x.policy, x.question)
+	if err != nil {
+		return nil, &status{exitUsage, err.Error()}
+	}
+	return func(out io.Writer) error { return x.result(w, out, answer) }, nil
+}
+
+// change works out what explains the change since another window.
+func (x *explaining) change(w world) (func(io.Writer) error, error) {
+	q := snapshot.ChangeQuestion{Question: x.question, Against: snapshot.Custom}
+	switch x.against {
+	case "prior-ytd", snapshot.PriorYearToDate:
+		q.Against = snapshot.PriorYearToDate
+	case "prior-year", snapshot.PriorYear:
+		q.Against = snapshot.PriorYear
+	default:
+		before, ok, err := x.dates("--against", x.against)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			return nil, usage("--against %q: want prior-ytd, prior-year, a month (2021-06) or FROM..TO", x.against)
+		}
+		q.Before = before
+	}
+	c, err := snapshot.ExplainChange(x.engine, x.policy, q)
+	if err != nil {
+		return nil, &status{exitUsage, err.Error()}
+	}
+	return func(out io.Writer) error {
+		switch x.format {
+		case formatJSON:
+			return report.JSON(out, c)
+		case formatCSV:
+			return report.ContributionsCSV(out, c)
+		}
+		return report.ContributionsText(out, c, x.show(w))
+	}, nil
 }
 
 // choose finds the window: as the report shows it, where it has the name.
@@ -76,23 +123,34 @@ func (x *explaining) choose() (period.Period, error) {
 		}
 		return period.Period{}, usage("no row was accepted in the year of as-of: give --window FROM..TO")
 	}
-	if month, err := time.Parse("2006-01", x.window); err == nil {
-		first := period.DayOfDate(month.Year(), month.Month(), 1)
-		next := period.DayOfDate(month.Year(), month.Month()+1, 1)
-		return x.begun(period.Period{From: first.Start(p.Zone), To: next.Start(p.Zone)})
-	}
-	if strings.Contains(x.window, "..") {
-		w, err := parseWindow("--window", x.window, p.Zone)
-		if err != nil {
-			return period.Period{}, err
-		}
-		return x.begun(*w)
+	if w, ok, err := x.dates("--window", x.window); ok || err != nil {
+		return w, err
 	}
 	w, ok := snapshot.FindWindow(x.window, x.engine, p, snapshot.Options{})
 	if !ok {
 		return w, usage("--window %q: the report as of %s shows no such window; give %s", x.window, x.clock(), strings.Join(append(x.shown(), "a month (2022-06)", "FROM..TO"), ", "))
 	}
 	return w, nil
+}
+
+// dates reads a month or FROM..TO; ok is false where a text is neither.
+func (x *explaining) dates(flag, text string) (w period.Period, ok bool, err error) {
+	zone := x.policy.Zone
+	if month, err := time.Parse("2006-01", text); err == nil {
+		first := period.DayOfDate(month.Year(), month.Month(), 1)
+		next := period.DayOfDate(month.Year(), month.Month()+1, 1)
+		w, err = x.begun(period.Period{From: first.Start(zone), To: next.Start(zone)})
+		return w, true, err
+	}
+	if !strings.Contains(text, "..") {
+		return w, false, nil
+	}
+	given, err := parseWindow(flag, text, zone)
+	if err != nil {
+		return w, false, err
+	}
+	w, err = x.begun(*given)
+	return w, true, err
 }
 
 // shown lists the windows that the report shows, months apart.

@@ -13,8 +13,8 @@ import (
 )
 
 // Handler serves the page at /, the metrics, the last snapshot as JSON, what the
-// store was told, and what others ask about the program itself; and takes in what
-// is pushed. live is gathered at every scrape: metrics of the process and of the
+// store was told, what proposed outages would cost, and what others ask about the
+// program itself; and takes in what is pushed. live is gathered at every scrape: metrics of the process and of the
 // program's own work.
 func (a *App) Handler(live prometheus.Gatherer) http.Handler {
 	mux := http.NewServeMux()
@@ -22,6 +22,7 @@ func (a *App) Handler(live prometheus.Gatherer) http.Handler {
 	read("/{$}", web.Page(func() *web.Status { return a.state.Load().status }))
 	read("/metrics", metrics.Handler(a.Metrics, live))
 	read("GET /api/v1/report", http.HandlerFunc(a.serveReport))
+	read("/api/v1/plan", a.planDoor())
 	read("GET /api/v1/deliveries", http.HandlerFunc(a.serveDeliveries))
 	read("GET /api/v1/deliveries/{id}", http.HandlerFunc(a.serveDelivery))
 	mux.HandleFunc("GET /api/v1/openapi.yaml", serveOpenAPI)

@@ -150,6 +150,12 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 		{"GET", "/api/v1/report", "r3ad", "", "", 200},
 		{"GET", "/api/v1/report", "", "", "", 401},
 		{"POST", "/api/v1/report", "r3ad", "", "", 405},
+		{"POST", "/api/v1/plan", "r3ad", "text/csv", header + p1 + "P9,F9,2022-04-05 08:00:00,x,1\n", 200},
+		{"POST", "/api/v1/plan?source=grid", "s3cret", "application/x-ndjson", row, 200},
+		{"POST", "/api/v1/plan?source=none", "r3ad", "text/csv", header + p1, 400},
+		{"POST", "/api/v1/plan", "", "text/csv", header + p1, 401},
+		{"POST", "/api/v1/plan", "r3ad", "image/png", "png", 415},
+		{"GET", "/api/v1/plan", "r3ad", "", "", 405},
 		{"GET", "/api/v1/deliveries", "r3ad", "", "", 200},
 		{"GET", "/api/v1/deliveries?limit=1&after=1&source=scada", "r3ad", "", "", 200},
 		{"GET", "/api/v1/deliveries?limit=1", "r3ad", "", "", 200},
@@ -193,7 +199,7 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 		}
 	}
 	s.allDescribed("POST /api/v1/events 408 413 429 500 503 507", "POST /api/v1/base 400 401 403 404 408 413 415 429 500 503 507",
-		"GET /api/v1/report 503", "GET /api/v1/deliveries 500 503", "GET /api/v1/deliveries/{id} 500 503", "GET /-/ready 503", "PUT /-/reload 401", "POST /-/reload 403")
+		"POST /api/v1/plan 408 413 422 500 503", "GET /api/v1/report 503", "GET /api/v1/deliveries 500 503", "GET /api/v1/deliveries/{id} 500 503", "GET /-/ready 503", "PUT /-/reload 401", "POST /-/reload 403")
 }
 
 // allDescribed checks that every documented answer was given, but for those that
@@ -232,6 +238,7 @@ func TestAnswersOfLittleAreAsDescribed(t *testing.T) {
 	}{
 		{"GET", "/api/v1/report", 503}, {"GET", "/-/ready", 503}, {"GET", "/metrics", 200}, {"GET", "/", 200},
 		{"GET", "/api/v1/deliveries", 503}, {"GET", "/api/v1/deliveries/1", 503}, {"POST", "/api/v1/events", 503}, {"POST", "/api/v1/base", 503},
+		{"POST", "/api/v1/plan", 503},
 	} {
 		if status, text := s.do(tt.method, tt.path, "", ""); status != tt.want {
 			t.Errorf("%s %s: %d %.300s, want %d", tt.method, tt.path, status, text, tt.want)

@@ -32,7 +32,10 @@ func testAlerts(t *testing.T, s *station) {
 	province.deliver(t, "rest", "2022-11-15T07:30", "")
 	x.step(t, "eleven hours in the countryside of Xining", "2022-11-15T08:00",
 		append(passed(), "SaidiBurnFast xining rural cap 24h", "SaidiBurnFast xining rural reduction 24h"),
-		[]string{"bureau firing SaidiCapExceeded xining rural cap", "bureau firing SaidiLimitPassed xining rural reduction"})
+		[]string{
+			"bureau firing SaidiCapExceeded xining rural cap", "bureau firing SaidiLimitPassed xining rural reduction",
+			"operator firing SaidiBudgetSpent xining rural cap", "operator firing SaidiBudgetSpent xining rural reduction",
+		})
 	x.checkTexts(t)
 
 	province.lose(t, "xining")
@@ -40,7 +43,7 @@ func testAlerts(t *testing.T, s *station) {
 	x.step(t, "the source of Xining is dead for three days", "2022-11-18T08:00",
 		append(passed(), "SaidiDataStale qinghai", "SaidiDataStale xining"),
 		[]string{"operator firing SaidiDataStale qinghai", "operator firing SaidiDataStale xining"})
-	x.checkPending(t, []string{"SaidiSourceFailing daily-xining"})
+	x.checkPending(t, []string{"SaidiProjectionOverLimit xining rural cap", "SaidiProjectionOverLimit xining rural reduction", "SaidiSourceFailing daily-xining"})
 	x.checkHeld(t, "suppressed", "SaidiDataStale xining")
 	s.checkSick(t, p)
 
@@ -52,7 +55,10 @@ func testAlerts(t *testing.T, s *station) {
 
 	province.deliver(t, "xining", "2022-11-18T09:30", "BIG,XN-rural,xining,rural,2022-11-14T20:00:00+08:00,2022-11-14T20:10:00+08:00,1000,fault_internal,2")
 	x.step(t, "it was ten minutes", "2022-11-18T10:00", nil,
-		[]string{"bureau resolved SaidiCapExceeded xining rural cap", "bureau resolved SaidiLimitPassed xining rural reduction"})
+		[]string{
+			"bureau resolved SaidiCapExceeded xining rural cap", "bureau resolved SaidiLimitPassed xining rural reduction",
+			"operator resolved SaidiBudgetSpent xining rural cap", "operator resolved SaidiBudgetSpent xining rural reduction",
+		})
 	p.logScrapes(t)
 }
 
@@ -60,6 +66,7 @@ func testAlerts(t *testing.T, s *station) {
 // outage is one of the last seven days and not of the last.
 func passed() []string {
 	return []string{
+		"SaidiBudgetSpent xining rural cap", "SaidiBudgetSpent xining rural reduction",
 		"SaidiBurnMonthly xining rural cap 30d", "SaidiBurnMonthly xining rural reduction 30d",
 		"SaidiBurnSlow xining rural cap 7d", "SaidiBurnSlow xining rural reduction 7d",
 		"SaidiCapExceeded xining rural cap",

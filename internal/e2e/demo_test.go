@@ -51,7 +51,7 @@ func (s *station) startSaidi(t *testing.T, args ...string) *saidi {
 // checkFamilies holds what Prometheus has against the list of families. The demo
 // has samples of all but those of a store: its rows name units, causes and
 // feeders, some are rejected, and it goes back far enough for a major event day
-// threshold.
+// threshold and for projections, by some of which a limit is passed.
 func checkFamilies(t *testing.T, p *prometheus) {
 	t.Helper()
 	want, got := map[string]bool{metrics.BuildInfo: true}, map[string]bool{}

@@ -113,7 +113,7 @@ func TestDescription(t *testing.T) {
 	}
 	want := []string{
 		"/-/healthy", "/-/ready", "/-/reload", "/api/v1/base", "/api/v1/deliveries", "/api/v1/deliveries/{id}", "/api/v1/events",
-		"/api/v1/openapi.yaml", "/api/v1/report", "/metrics",
+		"/api/v1/openapi.yaml", "/api/v1/plan", "/api/v1/report", "/metrics",
 	}
 	got := d.doc.Paths.Keys()
 	slices.Sort(got)

@@ -1,0 +1,174 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/saidi-exporter/saidi/ingest"
+	"github.com/saidi-exporter/saidi/internal/spelling"
+	"github.com/saidi-exporter/saidi/outage"
+	"github.com/saidi-exporter/saidi/snapshot"
+	"github.com/saidi-exporter/saidi/source/push"
+)
+
+// What a plan may take of the program. While one is checked nothing else is
+// counted, so that its rows are bounded and not its bytes alone.
+const (
+	planBytes   = 32 << 20         // of a body as it comes over the wire
+	planRows    = 10_000           // of a body, the rejected ones among them
+	plansAtOnce = 4                // that are read at the same time
+	planWait    = 30 * time.Second // for the snapshot under way
+)
+
+// planPath is what the rows of a plan are said to come from.
+const planPath = "plan"
+
+// A planDesk has plans checked one at a time. After each the goroutine that runs
+// has as long again for its own work, however many ask.
+type planDesk struct {
+	*App
+	turn chan struct{}
+}
+
+// planDoor answers what proposed outages cost. It changes nothing.
+func (a *App) planDoor() http.Handler {
+	desk := &planDesk{App: a, turn: make(chan struct{}, 1)}
+	door, err := push.NewInquiry(push.InquiryOptions{
+		Parameters: []string{"source"}, Ask: desk.plan, Limits: push.Limits{Bytes: planBytes, AtOnce: plansAtOnce},
+		Failed: func(err error) { a.opts.Log.Error("plan", "err", err) },
+	})
+	if err != nil {
+		panic(err) // of constants
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost && a.state.Load().status.Snapshot == nil {
+			refuse(w, http.StatusServiceUnavailable, "no-snapshot", "there is no snapshot yet to hold a plan against: see the page at /")
+			return
+		}
+		door.ServeHTTP(w, r)
+	})
+}
+
+// plan reads a plan outside and has it checked inside, where the engine stands
+// still.
+func (d *planDesk) plan(ctx context.Context, query url.Values, body io.Reader) (any, error) {
+	opts, err := d.planReading(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	if body, err = held(body); err != nil {
+		return nil, err
+	}
+	var proposed snapshot.Proposed
+	rows := 0
+	proposed.Delivery, err = ingest.Events(planPath, body, opts, func(b *outage.Batch) error {
+		if rows += b.Len() + len(b.Rejected); rows > planRows {
+			return errPlanRows
+		}
+		return proposed.Add(b)
+	})
+	switch {
+	case errors.Is(err, errPlanRows):
+		return nil, &push.Refused{Err: errPlanRows}
+	case err != nil:
+		return nil, wordedForSender(err)
+	}
+	return d.check(ctx, snapshot.Proposal{Deliveries: []snapshot.Proposed{proposed}, Program: d.opts.Program, Synthetic: d.opts.Demo})
+}
+
+// check waits for its turn and has a plan checked.
+func (d *planDesk) check(ctx context.Context, q snapshot.Proposal) (*snapshot.PlanCheck, error) {
+	select {
+	case d.turn <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-time.After(planWait):
+		return nil, &push.Busy{RetryAfter: planWait, Err: errPlanTurn}
+	}
+	var took time.Duration
+	defer func() { time.AfterFunc(took, func() { <-d.turn }) }()
+	var answer *snapshot.PlanCheck
+	var failed error
+	err := d.askSoon(ctx, func() {
+		begun := time.Now()
+		defer func() { took = time.Since(begun) }()
+		answer, failed = snapshot.CheckPlan(d.world.engine, d.world.policy, q)
+	})
+	return answer, cmp.Or(err, failed)
+}
+
+// errPlanTurn says why a plan has to come again.
+var errPlanTurn = errors.New("other plans are being checked")
+
+// errPlanRows says why a plan is not checked.
+var errPlanRows = fmt.Errorf("the plan has more than %d rows: ask in parts", planRows)
+
+// planReading says how a plan is read: by the headers that are known, or as the
+// events of a source that the query names.
+func (a *App) planReading(ctx context.Context, query url.Values) (opts ingest.Options, err error) {
+	source := query.Get("source")
+	var known []string
+	asked := a.askSoon(ctx, func() {
+		r := a.rulesNow()
+		opts = r.reading("", nil)
+		for i, s := range r.config.Sources {
+			known = append(known, s.Name)
+			if s.Name == source {
+				opts.Mapping = r.mappings[i]
+			}
+		}
+	})
+	if asked != nil {
+		return opts, asked
+	}
+	return opts, nameOfSource(query, known)
+}
+
+// nameOfSource refuses a source that is not configured.
+func nameOfSource(query url.Values, known []string) error {
+	name := query.Get("source")
+	switch {
+	case !query.Has("source") || slices.Contains(known, name):
+		return nil
+	case len(known) == 0:
+		return &push.BadParameter{Name: "source", Err: errors.New("no source is configured: leave it out")}
+	}
+	return &push.BadParameter{Name: "source", Err: fmt.Errorf("there is no source %q; did you mean %q?", name, spelling.Nearest(name, known))}
+}
+
+// rulesNow are the rules in force. It is for the goroutine that runs.
+func (a *App) rulesNow() *rules {
+	switch {
+	case a.stored != nil:
+		return a.stored.rules
+	case a.files != nil:
+		return a.files.rules
+	}
+	return &rules{config: a.config, policy: a.demo.policy}
+}
+
+// askSoon is [App.ask] that waits for the snapshot under way, but not for ever.
+func (a *App) askSoon(ctx context.Context, question func()) error {
+	soon, cancel := context.WithTimeout(ctx, planWait)
+	defer cancel()
+	var thrown error
+	err := a.ask(soon, func() {
+		defer func() {
+			if p := recover(); p != nil {
+				thrown = mistake(planPath, p)
+			}
+		}()
+		question()
+	})
+	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+		return &push.Busy{RetryAfter: planWait, Err: err}
+	}
+	return cmp.Or(err, thrown)
+}

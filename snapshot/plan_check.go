@@ -1,0 +1,251 @@
+package snapshot
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/saidi-exporter/saidi/engine"
+	"github.com/saidi-exporter/saidi/outage"
+	"github.com/saidi-exporter/saidi/period"
+	"github.com/saidi-exporter/saidi/policy"
+)
+
+// A planner checks one proposal.
+type planner struct {
+	*builder
+	q      *Proposal
+	year   period.Period
+	number int // of the year
+	rows   []plannedRow
+	costs  costs
+}
+
+// CheckPlan works out what proposed outages cost the year of the instant before
+// as-of, and holds that against the budgets of its targets (先算后停). e has
+// advanced to as-of, and nothing of it changes: what was told is counted once
+// without the plan and once with it, both to the year's end, by the rules by which
+// everything is counted, and outages without end are taken to be over at as-of.
+// The difference is what the plan costs, to the thousandth of a customer-second.
+//
+// It is an error if e has not advanced, if the index set that is judged does not
+// exist in the year, and if customers and durations are more than can be counted.
+func CheckPlan(e *engine.Engine, p *policy.Policy, q Proposal) (*PlanCheck, error) {
+	if e.AsOf() == math.MinInt64 {
+		return nil, errors.New("check a plan: the engine has no as-of instant")
+	}
+	c := &planner{builder: newBuilder(e, p), q: &q, rows: plannedRows(&q)}
+	c.number = p.YearStart.YearOf(c.asOf-1, p.Zone)
+	c.year = c.builder.year(c.number)
+	if _, ok := c.tally(upTo(c.year, c.asOf)).Pool(nil, e.Bands()).Of(c.set); !ok {
+		return nil, fmt.Errorf("check a plan: index set %q does not exist in %d: there is no year before it from which to work out major event days", c.set.ID, c.number)
+	}
+	c.vet()
+	if err := c.cost(); err != nil {
+		return nil, err
+	}
+	return c.answer(), nil
+}
+
+// cost sorts out the rows that count and works out what they cost.
+func (c *planner) cost() error {
+	c.costs = newCosts(c.e.Base().Strata())
+	proposed, err := c.identify()
+	if err != nil {
+		return err
+	}
+	rows := c.numbers()
+	if len(rows) == 0 {
+		return nil
+	}
+	trial, err := c.e.Trial(proposed, rows, WatchFor(c.p))
+	if err != nil {
+		return fmt.Errorf("take what was told: %w", err)
+	}
+	c.dropTold(trial)
+	c.dropOverlaps(proposed, trial)
+	trial.Advance(c.year.To)
+	before := c.measure(trial.Engine)
+	c.takeCells(trial.Engine, -1)
+	if err := c.load(trial.Engine, (*plannedRow).counts); err != nil {
+		return err
+	}
+	trial.Advance(c.year.To)
+	c.takeCells(trial.Engine, 1)
+	c.compare(trial, before, c.measure(trial.Engine))
+	return nil
+}
+
+// answer puts the check together.
+func (c *planner) answer() *PlanCheck {
+	out := &PlanCheck{
+		SchemaVersion: SchemaVersion, Program: c.q.Program, Policy: Digest{ID: c.p.ID, SHA256: c.p.SHA256}, Index: c.p.Index,
+		AsOf: c.at(c.asOf), Zone: c.p.Zone.String(), Year: c.number, Synthetic: c.synthetic(),
+		Inputs: c.inputs(), Rows: c.shown(), CustomerSeconds: Milli(c.costs.total), Interruptions: Milli(c.costs.interruptions),
+		Displaced: Milli(c.costs.displaced), Repeats: c.repeats(), Notes: c.notes(),
+		Title: c.p.Title, Areas: c.areas(), Classes: c.classes(),
+	}
+	targets, findings, decided := c.targets()
+	out.Targets = targets
+	if !decided {
+		out.Notes = append(out.Notes, outage.Notef("plan-nothing-decides", "no target of %d decides: the plan is held against repeat rules only", c.number))
+	}
+	n := policy.PlanCount{}
+	for i := range out.Inputs {
+		n.Accepted += out.Inputs[i].Accepted
+		n.Rejected += out.Inputs[i].Rejected
+	}
+	for i := range out.Repeats {
+		n.Repeats += int64(out.Repeats[i].Customers)
+	}
+	fits, reasons := policy.PlanFits(findings, n)
+	out.Fits, out.Reasons = fits, codes(reasons)
+	return out
+}
+
+// synthetic says whether anything that the answer rests on is made up.
+func (c *planner) synthetic() bool {
+	if c.q.Synthetic || c.e.HasSource(outage.SyntheticSource) {
+		return true
+	}
+	for k := range c.q.Deliveries {
+		for _, b := range c.q.Deliveries[k].Batches {
+			if ref, ok := b.Dict.Known(outage.SyntheticSource); ok && slices.Contains(b.Source, ref) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// notes are those of the proposal and of its deliveries.
+func (c *planner) notes() []outage.Note {
+	notes := append([]outage.Note{}, c.q.Notes...)
+	for k := range c.q.Deliveries {
+		d := c.q.Deliveries[k].Delivery
+		for _, w := range d.Warnings {
+			w.Path = d.Path
+			notes = append(notes, w)
+		}
+	}
+	return notes
+}
+
+// repeats lists for whom repeat rules hold with the plan and not without it.
+func (c *planner) repeats() []PlanRepeat {
+	list := []PlanRepeat{}
+	for rule := range c.p.RepeatRules {
+		for s := range c.costs.repeats {
+			if n := c.costs.repeats[s][rule]; n > 0 {
+				area, class := c.e.Base().Stratum(s)
+				list = append(list, PlanRepeat{
+					Rule: c.p.RepeatRules[rule].ID, Area: string(area), Class: string(class), Customers: Milli(n), Name: c.p.RepeatRules[rule].Name,
+				})
+			}
+		}
+	}
+	return list
+}
+
+// targets holds the plan against the targets of the year of which it changes the
+// value, the worst first; decided says whether some target of the year decides.
+func (c *planner) targets() (list []PlanTarget, findings []policy.PlanFinding, decided bool) {
+	deciding := c.q.Strengths
+	if len(deciding) == 0 {
+		deciding = []policy.Strength{policy.Duty, policy.Aspiration}
+	}
+	list = []PlanTarget{}
+	standings := c.p.Standings(c.number)
+	for _, s := range standings {
+		decided = decided || slices.Contains(deciding, s.Strength)
+	}
+	if c.costs.isZero() {
+		return list, nil, decided
+	}
+	x := c.examiner(c.e.Quality())
+	for k, t := range x.targets([]int{c.number}, nil) {
+		of := x.subject(standings[k].Target)
+		if c.costs.of(of.strata) == 0 {
+			continue
+		}
+		target, finding := c.target(x, &t, of, standings[k].Strength, deciding)
+		list, findings = append(list, target), append(findings, finding)
+	}
+	slices.SortStableFunc(list, func(x, y PlanTarget) int { return cmp.Or(cmp.Compare(y.rank(), x.rank()), cmp.Compare(y.Over, x.Over)) })
+	return list, findings, decided
+}
+
+// rank says how bad a target is.
+func (t *PlanTarget) rank() int {
+	switch {
+	case t.Decides && !t.Fits:
+		return 3
+	case t.Over > 0:
+		return 2
+	case t.Decides:
+		return 1
+	}
+	return 0
+}
+
+// target holds the plan against one target.
+func (c *planner) target(x *examiner, t *Target, of subject, strength policy.Strength, deciding []policy.Strength) (PlanTarget, policy.PlanFinding) {
+	cost := c.costs.of(of.strata)
+	out := PlanTarget{
+		Scope: t.Scope, Class: t.Class, Rule: t.Rule, Strength: t.Strength, LimitHours: t.LimitHours, Verdict: t.Verdict, Cost: Milli(cost),
+		KeepOn: []KeepOn{}, Name: t.Name, ClassName: t.ClassName,
+	}
+	whole, part := out.budget(t, cost, c.costs.preArranged(of.strata))
+	if t.Projection != nil {
+		out.MissBefore = t.Projection.MissProbability
+		if median, ok := t.Projection.Quantiles["0.5"]; ok {
+			out.MedianBefore = &median
+		}
+	}
+	out.MissAfter, out.MedianAfter = x.missWith(t, of, cost)
+	f := policy.HoldPlan(strength, deciding, whole, part)
+	out.Decides, out.Fits, out.Reasons, out.Over, out.Hopeless = f.Decides, f.Fits, codes(f.Reasons), Milli(f.Over), f.Hopeless
+	if f.Over > 0 && !f.Hopeless {
+		out.KeepOn = c.keepOn(of, f.Over)
+	}
+	return out, f
+}
+
+// budget fills in what is left before and after the plan, of the whole budget and
+// of its part for pre-arranged outages, which are nil where there are none. A part
+// that only mirrors what was used so far is none to be held to: before the first
+// pre-arranged outage of a year it is zero.
+func (out *PlanTarget) budget(t *Target, cost, preArranged int64) (whole, part *policy.Room) {
+	if t.Budget == nil || t.BudgetRemaining == nil {
+		return nil, nil
+	}
+	used := *t.Budget - *t.BudgetRemaining
+	out.Budget, out.Used = t.Budget, &used
+	whole = &policy.Room{Before: int64(*t.BudgetRemaining), Cost: cost}
+	if t.Budgets != nil {
+		scheduled := t.Budgets.PreArranged.Scheduled + t.Budgets.Fault.Scheduled
+		out.Scheduled = &scheduled
+		whole.Before -= int64(scheduled)
+		p := &t.Budgets.PreArranged
+		if t.Budgets.PartsBy != ByUsed {
+			part = &policy.Room{Before: int64(p.Budget - p.Used - p.Scheduled), Cost: preArranged}
+			out.PreArrangedRemainingBefore, out.PreArrangedRemainingAfter = milli(part.Before), milli(part.After())
+		}
+	}
+	out.RemainingBefore, out.RemainingAfter = milli(whole.Before), milli(whole.After())
+	return whole, part
+}
+
+func milli(n int64) *Milli {
+	m := Milli(n)
+	return &m
+}
+
+// missWith is the probability of missing a target, and the middle of where its
+// year will end, with so many thousandths of customer-seconds on top of what is
+// usual and scheduled; nil where there is no projection.
+func (x *examiner) missWith(_ *Target, _ subject, _ int64) (miss, median *float64) {
+	return nil, nil
+}
