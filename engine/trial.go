@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/saidi-exporter/saidi/outage"
+	"github.com/saidi-exporter/saidi/period"
 	"github.com/saidi-exporter/saidi/reliability"
 )
 
@@ -29,15 +30,16 @@ type Hold struct {
 }
 
 // Trial makes a trial for rows that another engine on the same base has in force.
-// It takes over the rows of the allocation groups in which these are, and keeps
-// watch as told. e stays as it is.
-func (e *Engine) Trial(proposed *Engine, rows []int, watch *Watch) (*Trial, error) {
+// It takes over the rows of the allocation groups in which these are, but for those
+// that cannot change what counts from an instant on, and keeps watch as told. e
+// stays as it is.
+func (e *Engine) Trial(proposed *Engine, rows []int, since int64, watch *Watch) (*Trial, error) {
 	groups := e.groupsBeside(proposed, rows)
 	opts := e.opts
 	opts.Workers, opts.Watch = 1, watch
 	t := &Trial{Engine: newEngine(e.base, opts), Open: e.openHolds(groups)}
 	t.areaOfFeeder, t.groups = e.areaOfFeeder, make([]group, e.base.Groups())
-	rowsOfGroups := e.rowsOf(groups)
+	rowsOfGroups := e.rowsOf(groups, since)
 	for _, i := range rowsOfGroups {
 		t.Told = append(t.Told, int(i))
 	}
@@ -57,13 +59,19 @@ func (e *Engine) groupsBeside(o *Engine, rows []int) []int32 {
 }
 
 // rowsOf lists the rows of some groups in the order in which they came, with the
-// rows of other groups that say with them who is still out.
-func (e *Engine) rowsOf(groups []int32) []int32 {
+// rows of other groups that say with them who is still out. Left out are those that
+// are over by an instant; of the rows of units, which may be one outage with later
+// ones and count for repeat rules, and of those that say who is still out, none.
+func (e *Engine) rowsOf(groups []int32, since int64) []int32 {
 	var rows []int32
 	for _, n := range groups {
 		for _, i := range e.groups[n].rows {
+			r := e.rows.at(i)
+			if r.end() < since && r.marks&remaining == 0 && e.numbers.unit[r.unit] == reliability.Nowhere {
+				continue
+			}
 			rows = append(rows, i)
-			if r := e.rows.at(i); r.marks&remaining != 0 && r.marks&shared != 0 {
+			if r.marks&remaining != 0 && r.marks&shared != 0 {
 				rows = append(rows, e.toldWith(i)...)
 			}
 		}
@@ -175,6 +183,20 @@ func (e *Engine) holds(groups []int32, until int64, wanted func(*row) bool) (lis
 		return cmp.Or(cmp.Compare(x.Row, y.Row), cmp.Compare(x.From, y.From), cmp.Compare(x.Cell, y.Cell), cmp.Compare(x.To, y.To))
 	})
 	return list
+}
+
+// Contributions emits what every piece adds that a set counts, by the rules of
+// [Engine.Explain], in no fixed order. Both arguments are valid during the call only.
+func (e *Engine) Contributions(w period.Period, set reliability.IndexSet, major *Major, emit func(*reliability.Piece, *Contribution)) {
+	x := &explanation{e: e, set: set, window: w, major: major}
+	e.Pieces(func(p *reliability.Piece, row int) {
+		if !set.Counts(p.Nature, p.Band, e.opts.Bands) {
+			return
+		}
+		c := x.of(p)
+		c.Row = row
+		emit(p, &c)
+	})
 }
 
 // RejectedRow gives row i, which is rejected, and why it is.

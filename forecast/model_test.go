@@ -221,7 +221,7 @@ func TestSeason(t *testing.T) {
 	for quarter, want := range []float64{1 + 1/math.Pi, 1 + 1/math.Pi, 1 - 1/math.Pi, 1 - 1/math.Pi} {
 		from := s.at.From + 365*quarter/4
 		got, _ := m.Usual([]int{0}, Fault, from, s.at.From+365*(quarter+1)/4)
-		near(t, "a quarter of faults", got, 2000*20*365/4*want, 0.03)
+		near(t, "a quarter of faults", got, 2000*20*365/4*want, 0.06)
 		got, _ = m.Usual([]int{0}, PreArranged, from, s.at.From+365*(quarter+1)/4)
 		near(t, "a quarter of work", got, 2000*10*365/4, 0.02)
 	}

@@ -6,6 +6,7 @@ type fit struct {
 	full          *worth
 	common        walk    // of all strata together
 	own           []walk  // of each against the common one
+	seasonDoubt   float64 // the variance of a bin of the season
 	unknownSeason float64 // the variance of the level for want of a season
 	luck          float64 // the variance of the common rate for the luck with storms that it rests on
 
@@ -26,9 +27,9 @@ const commonStart, ownStart = 0.04, 0.02
 
 func fitted(h *History, o *Origin, p Part, ahead []Ahead) *fit {
 	g := flat()
-	g, told := seasonOf(h, o, p, worthOf(h, o, p, &g, p == Fault))
+	g, doubt, told := seasonOf(h, o, p, worthOf(h, o, p, &g, p == Fault))
 	capped := worthOf(h, o, p, &g, p == Fault)
-	f := &fit{season: g, full: worthOf(h, o, p, &g, false)}
+	f := &fit{season: g, seasonDoubt: doubt, full: worthOf(h, o, p, &g, false)}
 	if !told {
 		f.unknownSeason = seasonDoubt
 	}
@@ -75,7 +76,7 @@ func (f *fit) levels(h *History, o *Origin, p Part, w *worth) {
 	if !before(h, o) {
 		all[0] = yearSum{}
 	}
-	f.common = commonWalk(all, f.scatterOfAll(h, o, p, w))
+	f.common = commonWalk(all, f.scatterOfAll(h, o, p, w), f.seasonDoubt)
 	f.own = f.ownWalks(sums, scatters)
 }
 
@@ -117,8 +118,15 @@ func (f *fit) scatterOfAll(h *History, o *Origin, p Part, w *worth) float64 {
 // leastDays is how many days of a year say something of its level.
 const leastDays = 14
 
-func commonWalk(all []yearSum, scatter float64) walk {
+// commonWalk follows all strata together. What a part of a year shows is in doubt
+// by its season, too, the more so the smaller the part is.
+func commonWalk(all []yearSum, scatter, seasonDoubt float64) walk {
 	seen := observed(all, scatter, nil)
+	for k := range seen {
+		if seen[k].variance > 0 {
+			seen[k].variance += seasonDoubt * max(0, 1-all[k].days/yearLength)
+		}
+	}
 	return walked(seen, level{1, commonStart}, stepOf([][]observation{seen}, commonStep, commonYears))
 }
 

@@ -7,14 +7,16 @@ import "math"
 type season [seasonBins]float64
 
 const (
-	seasonBins = 73 // of five days
-	// seasonWidth is the standard deviation, in bins, of the kernel by which the
-	// bins are smoothed: half a month.
-	seasonWidth = 2.5
-	seasonReach = 8 // bins on either side, three deviations
+	seasonBins  = 73 // of five days
+	seasonReach = 15 // bins on either side that the kernel takes in
 	// seasonDays is how many days have to be known for a season to be told.
 	seasonDays = 330
 )
+
+// seasonWidth is the standard deviation, in bins, of the kernel by which the bins
+// are smoothed: half a month for work, which begins and ends with frost and
+// holidays; for faults nearly a month, as a few storms make much of them.
+var seasonWidth = [PartCount]float64{Fault: 5, PreArranged: 2.5}
 
 func flat() season {
 	var g season
@@ -34,9 +36,9 @@ func (g *season) at(o *Origin, day int) float64 { return g[seasonBin(o.phase(day
 
 // seasonOf finds the season of all strata together: what was out in each bin over
 // what would have been without a season, smoothed around the year. How far it
-// leaves 1 is shrunk by how much of that is chance. told is false where less than a
-// year is known.
-func seasonOf(h *History, o *Origin, p Part, w *worth) (g season, told bool) {
+// leaves 1 is shrunk by how much of that is chance. doubt is the variance of a bin;
+// told is false where less than a year is known.
+func seasonOf(h *History, o *Origin, p Part, w *worth) (g season, doubt float64, told bool) {
 	var out, usual season
 	seen := map[int]bool{}
 	for s := range h.Strata {
@@ -49,23 +51,24 @@ func seasonOf(h *History, o *Origin, p Part, w *worth) (g season, told bool) {
 		})
 	}
 	if len(seen) < seasonDays {
-		return flat(), false
+		return flat(), 0, false
 	}
 	g = flat()
-	smooth, norm := around(&out), around(&usual)
+	smooth, norm := around(&out, seasonWidth[p]), around(&usual, seasonWidth[p])
 	for b := range g {
 		if norm[b] > 0 {
 			g[b] = smooth[b] / norm[b]
 		}
 	}
-	return g.shrunk(&out, &usual), true
+	g, doubt = g.shrunk(&out, &usual, seasonWidth[p])
+	return g, doubt, true
 }
 
 // around smooths bins by a normal kernel around the year.
-func around(bins *season) (smooth season) {
+func around(bins *season, width float64) (smooth season) {
 	for b := range bins {
 		for k := -seasonReach; k <= seasonReach; k++ {
-			smooth[b] += bins[(b+k+seasonBins)%seasonBins] * math.Exp(-0.5*float64(k*k)/(seasonWidth*seasonWidth))
+			smooth[b] += bins[(b+k+seasonBins)%seasonBins] * math.Exp(-0.5*float64(k*k)/(width*width))
 		}
 	}
 	return smooth
@@ -73,8 +76,9 @@ func around(bins *season) (smooth season) {
 
 // shrunk moves a season towards 1 by the share of its variance that chance
 // explains: the scatter of single bins about it over how many of them the kernel
-// takes together. The result is 1 on average.
-func (g *season) shrunk(out, usual *season) season {
+// takes together. The result is 1 on average; what is left of chance is the
+// variance of a bin.
+func (g *season) shrunk(out, usual *season, width float64) (s season, doubt float64) {
 	var signal, scatter float64
 	for b := range g {
 		if usual[b] > 0 {
@@ -82,13 +86,13 @@ func (g *season) shrunk(out, usual *season) season {
 			scatter += math.Pow(out[b]/usual[b]-g[b], 2)
 		}
 	}
-	chance := scatter / (2 * math.Sqrt(math.Pi) * seasonWidth)
+	chance := scatter / (2 * math.Sqrt(math.Pi) * width)
 	keep := 0.0
 	if signal > chance {
 		keep = (signal - chance) / signal
 	}
 	var mean float64
-	s := *g
+	s = *g
 	for b := range s {
 		s[b] = max(0.05, 1+keep*(s[b]-1))
 		mean += s[b] / seasonBins
@@ -96,5 +100,5 @@ func (g *season) shrunk(out, usual *season) season {
 	for b := range s {
 		s[b] /= mean
 	}
-	return s
+	return s, keep * chance / seasonBins
 }

@@ -51,7 +51,7 @@ func CheckPlan(e *engine.Engine, p *policy.Policy, q Proposal) (*PlanCheck, erro
 
 // cost sorts out the rows that count and works out what they cost.
 func (c *planner) cost() error {
-	c.costs = newCosts(c.e.Base().Strata())
+	c.costs = newCosts(c.e.Base().Strata(), len(c.p.RepeatRules))
 	proposed, err := c.identify()
 	if err != nil {
 		return err
@@ -60,21 +60,23 @@ func (c *planner) cost() error {
 	if len(rows) == 0 {
 		return nil
 	}
-	trial, err := c.e.Trial(proposed, rows, WatchFor(c.p))
+	var watch *engine.Watch
+	if c.e.Base().HasUnits() {
+		watch = WatchFor(c.p)
+	}
+	trial, err := c.e.Trial(proposed, rows, c.year.From, watch)
 	if err != nil {
 		return fmt.Errorf("take what was told: %w", err)
 	}
 	c.dropTold(trial)
 	c.dropOverlaps(proposed, trial)
 	trial.Advance(c.year.To)
-	before := c.measure(trial.Engine)
-	c.takeCells(trial.Engine, -1)
+	c.take(trial, -1)
 	if err := c.load(trial.Engine, (*plannedRow).counts); err != nil {
 		return err
 	}
 	trial.Advance(c.year.To)
-	c.takeCells(trial.Engine, 1)
-	c.compare(trial, before, c.measure(trial.Engine))
+	c.take(trial, 1)
 	return nil
 }
 
@@ -165,12 +167,12 @@ func (c *planner) targets() (list []PlanTarget, findings []policy.PlanFinding, d
 		return list, nil, decided
 	}
 	x := c.examiner(c.e.Quality())
-	for k, t := range x.targets([]int{c.number}, nil) {
-		of := x.subject(standings[k].Target)
+	for _, s := range standings {
+		of := x.subject(s.Target)
 		if c.costs.of(of.strata) == 0 {
 			continue
 		}
-		target, finding := c.target(x, &t, of, standings[k].Strength, deciding)
+		target, finding := c.target(x, s, of, deciding)
 		list, findings = append(list, target), append(findings, finding)
 	}
 	slices.SortStableFunc(list, func(x, y PlanTarget) int { return cmp.Or(cmp.Compare(y.rank(), x.rank()), cmp.Compare(y.Over, x.Over)) })
@@ -191,21 +193,25 @@ func (t *PlanTarget) rank() int {
 }
 
 // target holds the plan against one target.
-func (c *planner) target(x *examiner, t *Target, of subject, strength policy.Strength, deciding []policy.Strength) (PlanTarget, policy.PlanFinding) {
+func (c *planner) target(x *examiner, s policy.Standing, of subject, deciding []policy.Strength) (PlanTarget, policy.PlanFinding) {
 	cost := c.costs.of(of.strata)
+	t, judged := x.judge(s, of)
 	out := PlanTarget{
 		Scope: t.Scope, Class: t.Class, Rule: t.Rule, Strength: t.Strength, LimitHours: t.LimitHours, Verdict: t.Verdict, Cost: Milli(cost),
 		KeepOn: []KeepOn{}, Name: t.Name, ClassName: t.ClassName,
 	}
-	whole, part := out.budget(t, cost, c.costs.preArranged(of.strata))
+	whole, part := out.budget(&t, cost, c.costs.preArranged(of.strata))
 	if t.Projection != nil {
 		out.MissBefore = t.Projection.MissProbability
 		if median, ok := t.Projection.Quantiles["0.5"]; ok {
 			out.MedianBefore = &median
 		}
 	}
-	out.MissAfter, out.MedianAfter = x.missWith(t, of, cost)
-	f := policy.HoldPlan(strength, deciding, whole, part)
+	if after := x.projection(x.foresee(of, s.Year, judged.Value, judged.Limit, cost), s.Year); after != nil {
+		median := after.Quantiles["0.5"]
+		out.MissAfter, out.MedianAfter = after.MissProbability, &median
+	}
+	f := policy.HoldPlan(s.Strength, deciding, whole, part)
 	out.Decides, out.Fits, out.Reasons, out.Over, out.Hopeless = f.Decides, f.Fits, codes(f.Reasons), Milli(f.Over), f.Hopeless
 	if f.Over > 0 && !f.Hopeless {
 		out.KeepOn = c.keepOn(of, f.Over)
@@ -217,35 +223,28 @@ func (c *planner) target(x *examiner, t *Target, of subject, strength policy.Str
 // of its part for pre-arranged outages, which are nil where there are none. A part
 // that only mirrors what was used so far is none to be held to: before the first
 // pre-arranged outage of a year it is zero.
-func (out *PlanTarget) budget(t *Target, cost, preArranged int64) (whole, part *policy.Room) {
-	if t.Budget == nil || t.BudgetRemaining == nil {
+func (t *PlanTarget) budget(of *Target, cost, preArranged int64) (whole, part *policy.Room) {
+	if of.Budget == nil || of.BudgetRemaining == nil {
 		return nil, nil
 	}
-	used := *t.Budget - *t.BudgetRemaining
-	out.Budget, out.Used = t.Budget, &used
-	whole = &policy.Room{Before: int64(*t.BudgetRemaining), Cost: cost}
-	if t.Budgets != nil {
-		scheduled := t.Budgets.PreArranged.Scheduled + t.Budgets.Fault.Scheduled
-		out.Scheduled = &scheduled
+	used := *of.Budget - *of.BudgetRemaining
+	t.Budget, t.Used = of.Budget, &used
+	whole = &policy.Room{Before: int64(*of.BudgetRemaining), Cost: cost}
+	if of.Budgets != nil {
+		scheduled := of.Budgets.PreArranged.Scheduled + of.Budgets.Fault.Scheduled
+		t.Scheduled = &scheduled
 		whole.Before -= int64(scheduled)
-		p := &t.Budgets.PreArranged
-		if t.Budgets.PartsBy != ByUsed {
+		p := &of.Budgets.PreArranged
+		if of.Budgets.PartsBy != ByUsed {
 			part = &policy.Room{Before: int64(p.Budget - p.Used - p.Scheduled), Cost: preArranged}
-			out.PreArrangedRemainingBefore, out.PreArrangedRemainingAfter = milli(part.Before), milli(part.After())
+			t.PreArrangedRemainingBefore, t.PreArrangedRemainingAfter = milli(part.Before), milli(part.After())
 		}
 	}
-	out.RemainingBefore, out.RemainingAfter = milli(whole.Before), milli(whole.After())
+	t.RemainingBefore, t.RemainingAfter = milli(whole.Before), milli(whole.After())
 	return whole, part
 }
 
 func milli(n int64) *Milli {
 	m := Milli(n)
 	return &m
-}
-
-// missWith is the probability of missing a target, and the middle of where its
-// year will end, with so many thousandths of customer-seconds on top of what is
-// usual and scheduled; nil where there is no projection.
-func (x *examiner) missWith(_ *Target, _ subject, _ int64) (miss, median *float64) {
-	return nil, nil
 }

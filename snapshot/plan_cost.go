@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/saidi-exporter/saidi/engine"
-	"github.com/saidi-exporter/saidi/period"
 	"github.com/saidi-exporter/saidi/reliability"
 )
 
@@ -18,7 +17,7 @@ type costs struct {
 	byStratum     []stratumCost
 	rows          map[int]*rowCost // by number in the trial
 	cells         map[int32]*cellCost
-	repeats       [][]int64 // customers for whom rules begin to hold, by stratum and rule; nil without units
+	repeats       [][]int64 // customers for whom rules begin to hold, by stratum and rule
 }
 
 // A stratumCost is what a plan changes in one area and class.
@@ -29,8 +28,15 @@ type stratumCost struct {
 
 // A rowCost is what one row costs.
 type rowCost struct {
-	contributions []engine.Contribution // by area and class
+	interruptions int64
+	notCounted    int64
+	places        []placeCost // by stratum
 	spans         []rowSpan
+}
+
+type placeCost struct {
+	stratum int
+	milli   int64
 }
 
 // A rowSpan is customers of a row in a cell for a time: those who are out and
@@ -46,8 +52,12 @@ type rowSpan struct {
 // differ where the cell has not customers enough for all who are to be out.
 type cellCost struct{ cost, asked int64 }
 
-func newCosts(strata int) costs {
-	return costs{byStratum: make([]stratumCost, strata), cells: map[int32]*cellCost{}, rows: map[int]*rowCost{}}
+func newCosts(strata, rules int) costs {
+	c := costs{byStratum: make([]stratumCost, strata), cells: map[int32]*cellCost{}, rows: map[int]*rowCost{}, repeats: make([][]int64, strata)}
+	for s := range c.repeats {
+		c.repeats[s] = make([]int64, rules)
+	}
+	return c
 }
 
 // of is what the plan costs in some strata.
@@ -71,102 +81,65 @@ func (c *costs) isZero() bool {
 	return !slices.ContainsFunc(c.byStratum, func(s stratumCost) bool { return s.all != 0 })
 }
 
-// A measure is what an engine counts in the year.
-type measure struct {
-	sums    []reliability.Sums // by stratum
-	rows    []engine.Contribution
-	repeats [][]int64
-}
-
-func (c *planner) measure(e *engine.Engine) measure {
-	m := measure{sums: make([]reliability.Sums, e.Base().Strata()), repeats: e.Standout(c.number).Repeats}
-	all := make([]int, len(m.sums))
-	tally := e.Tally(c.year, c.major)
-	for s := range m.sums {
-		all[s] = s
-		m.sums[s], _ = tally.Pool(all[s:s+1], e.Bands()).Of(c.set)
-	}
-	m.rows = e.Explain(all, c.year, c.set, c.major)
-	return m
-}
-
-// compare takes the difference of what a trial counts without and with the plan.
-func (c *planner) compare(t *engine.Trial, before, after measure) {
+// take adds what a trial counts in the year, or takes it away (sign −1): what it
+// counts with the plan less what it counts without it is what the plan costs.
+func (c *planner) take(t *engine.Trial, sign int64) {
 	k := &c.costs
-	for s := range k.byStratum {
-		k.byStratum[s].all = after.sums[s].Seconds - before.sums[s].Seconds
-		k.total += k.byStratum[s].all
-		k.interruptions += after.sums[s].Interruptions - before.sums[s].Interruptions
-	}
-	k.takeRows(t, before.rows, -1)
-	k.takeRows(t, after.rows, 1)
-	k.repeats = after.repeats
-	for s := range after.repeats {
-		for rule := range after.repeats[s] {
-			k.repeats[s][rule] -= before.repeats[s][rule]
+	t.Contributions(c.year, c.set, c.major, func(p *reliability.Piece, x *engine.Contribution) {
+		s := &k.byStratum[p.Stratum]
+		s.all += sign * x.Milli
+		if p.Nature.PreArranged() {
+			s.preArranged += sign * x.Milli
 		}
-	}
-	t.Pieces(func(p *reliability.Piece, row int) {
-		if row >= len(t.Told) && c.countsPiece(p) {
-			r := k.row(row)
-			asked := p.Milli + p.OverBase + p.Overlap
-			r.spans = append(r.spans, rowSpan{p.From, p.To, p.Milli, asked, int(p.Stratum), p.Cell, p.Unit})
-			k.cell(p).asked += asked * (p.To - p.From)
-		}
-	})
-}
-
-// takeCells adds what an engine counts in each cell, or takes it away.
-func (c *planner) takeCells(e *engine.Engine, sign int64) {
-	e.Pieces(func(p *reliability.Piece, _ int) {
-		if c.countsPiece(p) {
-			c.costs.cell(p).cost += sign * p.Seconds()
-		}
-	})
-}
-
-func (k *costs) cell(p *reliability.Piece) *cellCost {
-	if k.cells[p.Cell] == nil {
-		k.cells[p.Cell] = &cellCost{}
-	}
-	return k.cells[p.Cell]
-}
-
-// countsPiece says whether the index set that is judged counts a piece of the year.
-func (c *planner) countsPiece(p *reliability.Piece) bool {
-	return p.To > c.year.From && c.set.Counts(p.Nature, p.Band, c.e.Bands()) && c.booked(p)
-}
-
-// booked says whether the time of a piece that passes in the year is booked in it.
-func (c *planner) booked(p *reliability.Piece) bool {
-	if !c.set.StartDay {
-		return true
-	}
-	return c.year.Holds(p.Booked) && !(c.set.ExceptMajor && c.major.Days[period.DayOf(p.Booked, c.p.Zone)])
-}
-
-// takeRows adds what rows add, or takes it away.
-func (k *costs) takeRows(t *engine.Trial, list []engine.Contribution, sign int64) {
-	for _, x := range list {
-		s := t.Base().AreaNumber(x.Area)*int32(len(t.Base().Classes)) + t.Base().ClassNumber(x.Class)
-		ev, _ := t.Event(x.Row)
-		if ev.Nature.PreArranged() {
-			k.byStratum[s].preArranged += sign * x.Milli
-		}
+		k.total += sign * x.Milli
+		k.interruptions += sign * x.Interruptions
+		cell := k.cell(p.Cell)
+		cell.cost += sign * x.Milli
 		if x.Row < len(t.Told) {
 			k.displaced -= sign * x.Milli
-			continue
+			return
 		}
-		r := k.row(x.Row)
-		r.contributions = append(r.contributions, x)
+		asked := (p.Milli + p.OverBase + p.Overlap) * (p.To - p.From)
+		if x.Milli == 0 && p.Seconds() > 0 {
+			asked = 0 // booked elsewhere
+		}
+		cell.asked += asked
+		k.row(x.Row).take(p, x, asked)
+	})
+	for s, rules := range t.Standout(c.number).Repeats {
+		for rule, n := range rules {
+			k.repeats[s][rule] += sign * n
+		}
 	}
 }
 
-func (k *costs) row(n int) *rowCost {
-	if k.rows[n] == nil {
-		k.rows[n] = &rowCost{}
+// take adds what a piece of the row adds.
+func (r *rowCost) take(p *reliability.Piece, x *engine.Contribution, asked int64) {
+	r.interruptions += x.Interruptions
+	r.notCounted += x.NotCounted
+	i := slices.IndexFunc(r.places, func(o placeCost) bool { return o.stratum == int(p.Stratum) })
+	if i < 0 {
+		i = len(r.places)
+		r.places = append(r.places, placeCost{stratum: int(p.Stratum)})
 	}
-	return k.rows[n]
+	r.places[i].milli += x.Milli
+	if asked > 0 || p.From == p.To {
+		r.spans = append(r.spans, rowSpan{p.From, p.To, p.Milli, p.Milli + p.OverBase + p.Overlap, int(p.Stratum), p.Cell, p.Unit})
+	}
+}
+
+func (c *costs) cell(n int32) *cellCost {
+	if c.cells[n] == nil {
+		c.cells[n] = &cellCost{}
+	}
+	return c.cells[n]
+}
+
+func (c *costs) row(n int) *rowCost {
+	if c.rows[n] == nil {
+		c.rows[n] = &rowCost{}
+	}
+	return c.rows[n]
 }
 
 // price fills in what a row costs.
@@ -175,13 +148,15 @@ func (c *planner) price(r *plannedRow, out *PlanRow) {
 	if cost == nil {
 		return
 	}
-	for _, x := range cost.contributions {
-		out.CustomerSeconds += Milli(x.Milli)
-		out.Interruptions += Milli(x.Interruptions)
-		out.NotCounted += Milli(x.NotCounted)
-		out.Places = append(out.Places, PlanCost{string(x.Area), string(x.Class), Milli(x.Milli)})
+	out.Interruptions, out.NotCounted = Milli(cost.interruptions), Milli(cost.notCounted)
+	for _, x := range cost.places {
+		area, class := c.e.Base().Stratum(x.stratum)
+		out.CustomerSeconds += Milli(x.milli)
+		out.Places = append(out.Places, PlanCost{string(area), string(class), Milli(x.milli)})
 	}
-	slices.SortStableFunc(out.Places, func(x, y PlanCost) int { return cmp.Compare(y.CustomerSeconds, x.CustomerSeconds) })
+	slices.SortFunc(out.Places, func(x, y PlanCost) int {
+		return cmp.Or(cmp.Compare(y.CustomerSeconds, x.CustomerSeconds), cmp.Compare(x.Area, y.Area), cmp.Compare(x.Class, y.Class))
+	})
 	out.Customers = Milli(mostOf(cost.spans))
 }
 

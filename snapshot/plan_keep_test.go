@@ -149,8 +149,8 @@ func drawKept(t *rapid.T) *keptPlan {
 	story := story{policy: "targets:\n"}
 	for _, s := range []string{"a", "g"} {
 		for _, class := range []string{"rural", "all"} {
-			cap := rapid.SampledFrom([]string{"1h", "5h", "20h"}).Draw(t, "cap")
-			story.policy += fmt.Sprintf("  - {scope: %s, class: %s, cap: %s, strength: duty, deadline: 2022-12-31}\n", s, class, cap)
+			limit := rapid.SampledFrom([]string{"1h", "5h", "20h"}).Draw(t, "cap")
+			story.policy += fmt.Sprintf("  - {scope: %s, class: %s, cap: %s, strength: duty, deadline: 2022-12-31}\n", s, class, limit)
 		}
 	}
 	if rapid.Bool().Draw(t, "parts") {

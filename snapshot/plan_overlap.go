@@ -39,6 +39,7 @@ type occupancy struct {
 	claims []claim
 	times  []int64
 	milli  []int64
+	most   int64 // at one instant
 }
 
 func newOccupied() occupied {
@@ -97,8 +98,8 @@ func (o *overlapping) look(i int, r *plannedRow, holds []engine.Hold) {
 // isBeside says whether an outage without end is on a feeder, and may be one of
 // the customers of a hold: units are known not to be each other.
 func (o *overlapping) isBeside(feeder string, h engine.Hold) bool {
-	ofNumber, any := o.feeders[feeder]
-	return ofNumber || any && h.Unit == reliability.Nowhere
+	ofNumber, ok := o.feeders[feeder]
+	return ofNumber || ok && h.Unit == reliability.Nowhere
 }
 
 func (o *overlapping) unitOf(r *plannedRow) int32 {
@@ -129,6 +130,9 @@ func (o *overlapping) clash(with *occupied, r *plannedRow, holds []engine.Hold) 
 		if cell == nil || h.Milli == 0 {
 			continue
 		}
+		if o.roomy(cell, h, holds) {
+			continue
+		}
 		for _, t := range o.instants(cell, h, holds) {
 			others := cell.at(t)
 			if others == 0 {
@@ -144,6 +148,23 @@ func (o *overlapping) clash(with *occupied, r *plannedRow, holds []engine.Hold) 
 		}
 	}
 	return 0, false
+}
+
+// roomy says for most that a cell has customers enough for all that ever ask for
+// any.
+func (o *overlapping) roomy(cell *occupancy, h engine.Hold, holds []engine.Hold) bool {
+	k := sort.Search(len(o.changes), func(k int) bool { return o.changes[k] > h.From })
+	if k < len(o.changes) && o.changes[k] < h.To {
+		return false
+	}
+	asked := cell.most
+	if open := o.open.cells[h.Cell]; open != nil {
+		asked += open.most
+	}
+	for _, own := range holds {
+		asked += own.Milli
+	}
+	return asked <= o.e.Base().Cells()[h.Cell].InService(h.From)
 }
 
 // instants lists the instants during a hold at which what is out of its cell, or
@@ -200,6 +221,7 @@ func (s *occupied) add(h engine.Hold, row int) {
 	first, last := cell.cut(h.From), cell.cut(h.To)
 	for k := first; k < last; k++ {
 		cell.milli[k] += h.Milli
+		cell.most = max(cell.most, cell.milli[k])
 	}
 }
 

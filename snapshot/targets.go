@@ -9,25 +9,31 @@ func (x *examiner) targets(years []int, ledger *policy.Ledger) []Target {
 	all := []Target{}
 	for _, year := range years {
 		for _, s := range x.p.Standings(year) {
-			of := x.subject(s.Target)
-			e := x.evidence(s, of)
-			storm := x.baseStorm(s, of, e)
-			e.StormBase = storm != nil && storm.StormYear
-			ahead := x.foresee(of, s.Year, e.Now.Value, s.Limit(e), 0)
-			e.Forecast = ahead.evidence()
-			f := x.p.Judge(s, e)
-			t := x.target(f)
-			if t.Projection = x.projection(ahead, s.Year); x.asOf >= e.Year.To {
-				t.Projection = closed(f.Value, f.Limit)
-			}
-			t.BaseStorm = storm
-			x.budget(&t, f, of)
-			t.DataThrough = x.at(x.cover.through(of.areas, x.asOf))
+			t, _ := x.judge(s, x.subject(s.Target))
 			t.Measures = x.measures(ledger, s.Target)
 			all = append(all, t)
 		}
 	}
 	return all
+}
+
+// judge judges one target in a year, and gives the finding, too.
+func (x *examiner) judge(s policy.Standing, of subject) (Target, *policy.Finding) {
+	e := x.evidence(s, of)
+	storm := x.baseStorm(s, of, e)
+	e.StormBase = storm != nil && storm.StormYear
+	ahead := x.foresee(of, s.Year, e.Now.Value, s.Limit(e), 0)
+	e.Forecast = ahead.evidence()
+	f := x.p.Judge(s, e)
+	t := x.target(f)
+	t.BaseStorm = storm
+	if t.Projection = x.projection(ahead, s.Year); x.asOf >= e.Year.To {
+		t.Projection = closed(f.Value, f.Limit)
+	}
+	x.budget(&t, f, of)
+	t.DataThrough = x.at(x.cover.through(of.areas, x.asOf))
+	t.Measures = []Measure{}
+	return t, f
 }
 
 func (x *examiner) target(f *policy.Finding) Target {

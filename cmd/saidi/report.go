@@ -26,6 +26,7 @@ const (
 const (
 	tableIndices = "indices"
 	tableTargets = "targets"
+	tableBudgets = "budgets"
 )
 
 // reporting is the command report.
@@ -55,7 +56,7 @@ func addReport(app *kingpin.Application) (string, func(world) error) {
 	c.Flag("ledger", "Show the measures of this YAML file beside the verdicts; it is begun if it is not there.").PlaceHolder("FILE").StringVar(&r.ledgerPath)
 	c.Flag("strict", "Exit with status 1 if any row is rejected.").BoolVar(&r.strict)
 	c.Flag("fail-on", "Exit with status 1 if a target of these strengths is missed or cannot be told: duty, aspiration, informative, between commas.").PlaceHolder("STRENGTHS").IsSetByUser(&r.failing).StringVar(&r.failOn)
-	c.Flag("table", "What --format csv gives: indices or targets.").Default(tableIndices).EnumVar(&r.table, tableIndices, tableTargets)
+	c.Flag("table", "What --format csv gives: indices, targets, or their budgets by part, month and member.").Default(tableIndices).EnumVar(&r.table, tableIndices, tableTargets, tableBudgets)
 	r.showing.flags(c, formatOpenMetrics)
 	return c.FullCommand(), r.run
 }
@@ -159,8 +160,11 @@ func (r *reporting) result(w world, out io.Writer, s *snapshot.Snapshot) error {
 	case formatOpenMetrics:
 		return r.history(out)
 	case formatCSV:
-		if r.table == tableTargets {
+		switch r.table {
+		case tableTargets:
 			return report.TargetsCSV(out, s)
+		case tableBudgets:
+			return report.BudgetsCSV(out, s)
 		}
 		return report.CSV(out, s)
 	}

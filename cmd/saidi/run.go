@@ -73,7 +73,7 @@ Other headers are mapped by a file (--mapping). Without --policy the policy is t
   saidi plan --base customers.csv --events events.csv planned.csv
   saidi report --store data --known-at 2022-07-01
 
-Exit status: 0 done; 1 rows were rejected under --strict, targets failed under --fail-on, a plan does not fit, or check or store verify found something; 2 usage; 3 the work could not be done.`
+Exit status: 0 done; 1 rows were rejected under --strict, targets failed under --fail-on, a plan does not fit, the intervals of backtest hold too few or too many, or check or store verify found something; 2 usage; 3 the work could not be done.`
 
 // run does what the arguments say and gives the exit status.
 func run(w world) (code int) {
