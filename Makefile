@@ -13,14 +13,13 @@ BENCH_PACKAGES = $(shell grep -rl --include='*_test.go' --exclude-dir=bench '^fu
 # Tests that must hold for any number of processors.
 ORDERLY = Law|Golden|Formats|Abreast|Portions|AtOnce
 GO_FILES = $(shell find . -name '*.go' -not -path './.*')
-.PHONY: help build run test quick e2e chaos chaos-quick load load-quick lint format bench bench-quick benchmarks fuzz compiler programs
+.PHONY: help build run test quick e2e chaos chaos-quick load load-quick backtest backtest-quick lint format bench bench-quick benchmarks fuzz compiler programs
 
 help: ## list what make can do
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 13
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 16
 
 build: ## build bin/saidi
 	go build -o bin/saidi ./cmd/saidi
-
 run: build ## build, make a synthetic province in the folder province, report it, then serve the demo
 	bin/saidi simulate --force --out province && echo
 	bin/saidi report --mapping province/mapping.yaml --base province/customers.csv province/events.csv province/events-late.csv
@@ -34,12 +33,11 @@ test: programs format lint ## everything: format, vet, lint, race, fuzz and benc
 	go vet ./... && CGO_ENABLED=1 go test -race ./...
 	CGO_ENABLED=1 go test -race -cpu 1,8 -run '$(ORDERLY)' ./outage ./engine ./reliability ./snapshot ./ingest/... ./cmd/saidi
 	cd bench && go vet ./... && CGO_ENABLED=1 go test ./...
-	$(MAKE) --no-print-directory e2e chaos-quick load-quick
+	$(MAKE) --no-print-directory e2e chaos-quick load-quick backtest-quick
 	$(MAKE) --no-print-directory fuzz benchmarks FUZZTIME=3s BENCHTIME=1x BENCHLARGE=
 
 quick: ## vet and the tests without the race detector, under three minutes
 	go vet ./... && go test -short ./...
-
 e2e: programs ## the exporter with a real Prometheus and Alertmanager, and its dashboards
 	SAIDI_E2E=1 go test -count=1 -timeout 15m ./internal/e2e
 chaos: programs ## kill -9 the exporter 200 times while four kinds of sources tell events, 20 minutes at most
@@ -48,6 +46,11 @@ chaos-quick: chaos ## as many kills as go in a minute
 load: programs ## pushes beside sqlite3, memory, and restarts with ten million rows, under ten minutes; writes docs/load.md
 	SAIDI_LOAD=$(if $(filter load-quick,$(MAKECMDGOALS)),quick,full SAIDI_LOAD_OUT=$(CURDIR)/docs/load.md) go test -count=1 -v -timeout 20m -run TestLoad ./internal/load
 load-quick: load ## the same of little, under 20 seconds; writes nothing
+OE417 = internal/backtest/testdata/purdue
+backtest: build ## the forecast against what came, under 8 minutes; writes docs/backtest.md
+	bin/saidi backtest --full --out docs/backtest.md --policy $(OE417)/policy.yaml --mapping $(OE417)/mapping.yaml ../shared/data/purdue/outage_raw.csv
+backtest-quick: build ## the same of few provinces, within a minute; writes nothing
+	@bin/saidi backtest --quick
 
 format: # the files that gofmt would change, if any
 	@unformatted=$$("$$(go env GOROOT)/bin/gofmt" -l $(GO_FILES)); \
@@ -55,17 +58,14 @@ format: # the files that gofmt would change, if any
 
 lint: $(LINT) ## golangci-lint, installed into bin if it is not there
 	$(LINT) run && cd bench && $(LINT) run
-
 $(LINT):
 	@echo 'installing golangci-lint $(LINT_VERSION) into bin: about two minutes, once'
 	GOBIN=$(CURDIR)/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION) && mv bin/golangci-lint $@
 
 bench: compiler ## saidi against DuckDB at up to 60 million rows, under 15 minutes; writes BENCHMARKS.md
 	cd bench && go run . --out ../BENCHMARKS.md
-
 bench-quick: compiler ## the same at two million rows, under a minute; writes nothing
 	@cd bench && go run . --quick
-
 benchmarks: ## rows a second and memory of each part, up to ten million rows; BENCHTIME=1s each
 	@if [ -n '$(BENCH_PACKAGES)' ]; then SAIDI_BENCH_LARGE=$(BENCHLARGE) go test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) $(BENCH_PACKAGES); else echo 'no benchmarks'; fi
 

@@ -8,6 +8,7 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/saidi-exporter/saidi/engine"
 	"github.com/saidi-exporter/saidi/outage"
 	"github.com/saidi-exporter/saidi/period"
 	"github.com/saidi-exporter/saidi/reliability"
@@ -61,5 +62,47 @@ func TestLawAhead(t *testing.T) {
 	})
 	if counted.Load() == 0 {
 		t.Error("nothing was ahead in any case")
+	}
+}
+
+// In a live delivery an outage may not start more than a day after it was told; one
+// that was arranged beforehand may, up to a year.
+func TestToldAhead(t *testing.T) {
+	t.Parallel()
+	const day = 86400
+	received := refAt("2022-05-18 08:00")
+	tests := []struct {
+		name    string
+		nature  outage.Nature
+		after   int64
+		outcome engine.Outcome
+	}{
+		{"a fault within a day", outage.FaultInternal, day, engine.Accepted},
+		{"a fault after that", outage.FaultInternal, day + 1, engine.Rejected},
+		{"planned work within a year", outage.PlannedMaintenance, 366 * day, engine.Accepted},
+		{"planned work after that", outage.PlannedMaintenance, 366*day + 1, engine.Rejected},
+		{"of unknown nature", outage.Unknown, 2 * day, engine.Rejected},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			out := refOut("A", "2022-05-20 08:00", "2022-05-20 10:00", 1)
+			out.Nature, out.Start, out.End = tt.nature, received+tt.after, received+tt.after+3600
+			in := refCase([]outage.Customers{refServed("f1", "a", "rural", 10)}, outage.RepeatedReject, out)
+			e := newEngine(t, in, 1)
+			load := e.Begin()
+			load.Received = received
+			b := outage.NewBatch(outage.NewDict())
+			fill(b, in.Deliveries[0].Events, 1)
+			if err := load.Add(b); err != nil {
+				t.Fatal(err)
+			}
+			if err := load.Commit(&outage.Delivery{Rows: 1}); err != nil {
+				t.Fatal(err)
+			}
+			if got := e.Outcome(0); got != tt.outcome {
+				t.Errorf("it is %s, want %s", got, tt.outcome)
+			}
+		})
 	}
 }

@@ -37,9 +37,12 @@ type Load struct {
 	Received int64
 }
 
-// laterThanReceived is by how many seconds an outage may start after it was
-// told, as clocks differ and some are told beforehand.
-const laterThanReceived = 86400
+// By how many seconds an outage may start after it was told, as clocks differ; and
+// one that was arranged beforehand (预安排), which may be told as soon as it is.
+const (
+	laterThanReceived = 86400
+	aheadOfTime       = 366 * 86400
+)
 
 // Begin starts a delivery, or some parts. One at a time.
 func (e *Engine) Begin() *Load {
@@ -243,7 +246,7 @@ func (l *Load) times(r *row, start, end int64) (outage.Reason, string, string) {
 		start = 0
 	}
 	r.start = uint32(start)
-	if l.Received != 0 && start > l.Received+laterThanReceived {
+	if l.Received != 0 && start > l.Received+mostAhead(r.nature) {
 		return outage.AfterReceived, "start", clock(start)
 	}
 	switch length := end - start; {
@@ -257,6 +260,14 @@ func (l *Load) times(r *row, start, end int64) (outage.Reason, string, string) {
 		r.length = uint32(length)
 	}
 	return "", "", ""
+}
+
+// mostAhead is by how many seconds an outage of a nature may start after it was told.
+func mostAhead(n outage.Nature) int64 {
+	if n.PreArranged() {
+		return aheadOfTime
+	}
+	return laterThanReceived
 }
 
 // clock writes an instant for a message.

@@ -7,8 +7,6 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-const secondsPerDay = 86400
-
 // A worth is what a part of the strata usually is, apart from season and level.
 type worth struct {
 	rate  []float64 // customer-seconds without supply for each customer and day, by stratum

@@ -83,7 +83,8 @@ func (g *season) shrunk(out, usual *season, width float64) (s season, doubt floa
 	for b := range g {
 		if usual[b] > 0 {
 			signal += (g[b] - 1) * (g[b] - 1)
-			scatter += math.Pow(out[b]/usual[b]-g[b], 2)
+			apart := out[b]/usual[b] - g[b]
+			scatter += apart * apart
 		}
 	}
 	chance := scatter / (2 * math.Sqrt(math.Pi) * width)

@@ -136,7 +136,7 @@ func healthFamilies() []Family {
 	return []Family{
 		{Name: SourceUp, Kind: Gauge, Labels: source, Help: "1 if the source could be read when it was last looked at, 0 if it or one of its files could not."},
 		{Name: SourceFaults, Kind: Gauge, Labels: source, Help: "Faults of the source that the page at / names: files that cannot be read, a folder that is gone."},
-		{Name: LatestEvent, Kind: Gauge, Labels: source, Help: "Start of the latest outage that the source told of, in seconds since 1970, event time."},
+		{Name: LatestEvent, Kind: Gauge, Labels: source, Help: "Start of the latest outage that the source told of, apart from those arranged beforehand, which may lie ahead, in seconds since 1970, event time."},
 		{Name: IngestLastSuccess, Kind: Gauge, Labels: source, Help: "When the source was last looked at with success, in seconds since 1970, wall time."},
 		{Name: IngestDurationSeconds, Kind: Gauge, Labels: source, Help: "How long the last reading of a delivery of the source took."},
 		{Name: IngestRowsTotal, Kind: Counter, Labels: []string{LabelSource, LabelOutcome, LabelReason}, Help: "Rows read since the program started, by what became of them when they were read. A file that changes is read again, and without a store a reload reads all of them again."},

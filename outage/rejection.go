@@ -8,7 +8,7 @@ const (
 	MissingValue     Reason = "missing-value"     // a required field is empty
 	BadTime          Reason = "bad-time"          // not a date and time in any known form
 	ImplausibleYear  Reason = "implausible-year"  // starts outside the plausible years
-	AfterReceived    Reason = "after-received"    // starts more than a day after it was received
+	AfterReceived    Reason = "after-received"    // starts more than a day after it was received, or if it was arranged beforehand more than a year
 	EndBeforeStart   Reason = "end-before-start"  // the end lies before the start
 	BadCustomers     Reason = "bad-customers"     // negative, not a whole number, or too large
 	BadNumber        Reason = "bad-number"        // another number is not one

@@ -97,7 +97,7 @@ func (s Standing) Limit(e *Evidence) Value {
 	if !base.Exists() {
 		return base
 	}
-	return base.times(new(big.Rat).Sub(big.NewRat(1, 1), s.Target.Reduction.rat()))
+	return base.times(new(big.Rat).Sub(big.NewRat(1, 1), s.Reduction.rat()))
 }
 
 // base is the value of the base year of a reduction.

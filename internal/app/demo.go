@@ -22,15 +22,16 @@ const (
 	demoScale     = 0.6
 	demoName      = "synthetic"
 	demoLate      = 30 * 86400 // after which corrections come, in seconds
+	demoNotice    = 10 * 86400 // before which planned work is told, in seconds
 	demoMorning   = 10 * 3600  // of the first day, at which the clock begins
 	demoDelivery  = 3600       // between two deliveries, in simulated seconds
 	demoBaseYears = 1          // before the deadline year
 )
 
 // demo is the feed of a synthetic province on a simulated clock. It goes from the
-// middle of the policy's deadline year to its end, and again from there. Outages
-// are told when they begin, without an end, and again when they are over; what the
-// province corrects comes a month later.
+// middle of the policy's deadline year to its end, and again from there. Planned
+// work is told ten days ahead; other outages are told when they begin, without an
+// end, and again when they are over; what the province corrects comes a month later.
 type demo struct {
 	policy   *policy.Policy
 	province *simulate.Province
@@ -86,6 +87,10 @@ func (d *demo) plan() {
 			continue
 		}
 		begin := max(r.Start, d.from)
+		if isPlanned(r.Nature) {
+			d.tellings = append(d.tellings, telling{at: max(d.from, r.Start-demoNotice), row: row})
+			continue
+		}
 		if r.End <= begin || r.End == outage.Open {
 			d.tellings = append(d.tellings, telling{at: begin, row: row})
 			continue
@@ -100,6 +105,11 @@ func (d *demo) plan() {
 		}
 	}
 	slices.SortStableFunc(d.tellings, func(a, b telling) int { return cmp.Compare(a.at, b.at) })
+}
+
+// isPlanned says whether work of a nature is announced.
+func isPlanned(n outage.Nature) bool {
+	return n >= outage.PlannedMaintenance && n <= outage.PlannedTransfer
 }
 
 // clock gives the simulated time and the round at a wall time.

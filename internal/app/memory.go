@@ -195,9 +195,7 @@ func (m *Memory) load(ctx context.Context, until, first, last int64) error {
 				return err
 			}
 			source := m.senders[m.accounts[p.Stream].number]
-			for _, start := range c.Batch.Start[p.Rows[0]:p.Rows[1]] {
-				m.latest[source] = max(m.latest[source], start)
-			}
+			m.latest[source] = max(m.latest[source], latestStart(c.Batch, p.Rows[0], p.Rows[1]))
 		}
 		return nil
 	})

@@ -71,6 +71,19 @@ func readInto(e *engine.Engine, read reader, path string, opts ingest.Options, t
 	return latest, load.Commit(d)
 }
 
+// latestStart is the latest start of some rows of a batch, apart from outages that
+// were arranged beforehand: they may be told long before they begin, and say
+// nothing of how far what happens is told. It is before all time where there is none.
+func latestStart(b *outage.Batch, from, to int) int64 {
+	latest := int64(math.MinInt64)
+	for i := from; i < to; i++ {
+		if !b.Nature[i].PreArranged() {
+			latest = max(latest, b.Start[i])
+		}
+	}
+	return latest
+}
+
 // readEvents reads a delivery and gives its batches to add, and gives up when
 // nothing comes for as long as the time-out, or ctx is done. The latest start of the rows is given
 // beside it, 0 where there is none. After an error nothing that was added counts.
@@ -115,9 +128,7 @@ func (r *reading) into(ctx context.Context, add func(*outage.Batch) error, timeo
 	for {
 		select {
 		case b := <-r.batches:
-			for _, start := range b.Start {
-				latest = max(latest, start)
-			}
+			latest = max(latest, latestStart(b, 0, len(b.Start)))
 			r.taken <- add(b)
 			timer.Reset(timeout)
 		case <-r.alive:
