@@ -23,8 +23,8 @@ type Question struct {
 type Projection struct {
 	Draws int
 	Over  int // draws that end above the limit
-	// Passes is the day of the history on which the limit is passed in half of all
-	// draws, where DoesPass.
+	// Passes is the day of the history from which on the limit is passed in more than
+	// half of all draws, where DoesPass: where the middle of the totals is above it.
 	Passes   int
 	DoesPass bool
 
@@ -137,13 +137,13 @@ func (m *Model) passing(sums []float64, left int64) int {
 	return len(sums)
 }
 
-// passes is the day on which half of all draws have passed the limit, in a straight
-// line within a block.
+// passes is the day from which on more than half of all draws have passed the limit,
+// in a straight line within a block.
 func (m *Model) passes(passed []int) (day int, ok bool) {
 	half, sum := float64(m.draws)/2, 0.0
 	for i := range m.blocks {
 		next := sum + float64(passed[i])
-		if next >= half {
+		if next > half {
 			b := &m.blocks[i]
 			within := float64(b.to-b.from) * (half - sum) / (next - sum)
 			return max(m.origin.Today, min(b.to-1, b.from+int(within))), true

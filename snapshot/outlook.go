@@ -176,8 +176,9 @@ func inSeconds(milli []int64) []float64 {
 }
 
 // toldAhead is what pre-arranged outages that are told already will add to the rest
-// of a year, by stratum and day from that of as-of on. Of a past instant nobody knows
-// what had been told by then.
+// of a year, by stratum and day from that of as-of on. Of an instant in the past of
+// the data nobody knows what had been told by then: of one that [History] goes
+// through, or after which something begins that nobody could tell beforehand.
 func (x *examiner) toldAhead(year period.Period) [][]int64 {
 	told := make([][]int64, x.e.Base().Strata())
 	today := period.DayOf(x.asOf, x.p.Zone)
@@ -190,7 +191,9 @@ func (x *examiner) toldAhead(year period.Period) [][]int64 {
 	if x.past {
 		return told
 	}
+	past := false
 	x.e.Ahead(year.To, func(p *reliability.Piece) {
+		past = past || !p.Nature.PreArranged() && p.Booked > x.asOf+clockDoubt
 		if !p.Nature.PreArranged() || !x.set.Counts(p.Nature, p.Band, x.e.Bands()) {
 			return
 		}
@@ -201,8 +204,15 @@ func (x *examiner) toldAhead(year period.Period) [][]int64 {
 			t = to
 		}
 	})
+	if past {
+		return make([][]int64, len(told))
+	}
 	return told
 }
+
+// clockDoubt is by how many seconds what happened may seem to lie ahead, as clocks
+// differ.
+const clockDoubt = 86400
 
 // scheduledIn is the customer-seconds, in thousandths, that pre-arranged outages
 // which are told already and still to come will add to a subject in a window of

@@ -20,6 +20,12 @@ import (
 // madeUp is a small made-up province of 2020 to 2022, with what corrects it.
 func madeUp(t testing.TB) (*engine.Engine, *policy.Policy) {
 	t.Helper()
+	return madeUpUntil(t, math.MaxInt64)
+}
+
+// madeUpUntil is the same of outages that began before an instant.
+func madeUpUntil(t testing.TB, until int64) (*engine.Engine, *policy.Policy) {
+	t.Helper()
 	o := simulate.DefaultOptions()
 	o.Scale, o.Clean = 0.05, true
 	made, err := simulate.New(o)
@@ -36,8 +42,9 @@ func madeUp(t testing.TB) (*engine.Engine, *policy.Policy) {
 		b := outage.NewBatch(outage.NewDict())
 		for r := range made.Records(d) {
 			row := r.Event
-			row.Row = outage.Row(b.Len() + 1)
-			b.Append(&row)
+			if row.Row = outage.Row(b.Len() + 1); row.Start < until {
+				b.Append(&row)
+			}
 		}
 		load := e.Begin()
 		if err := load.Add(b); err != nil {
@@ -160,8 +167,8 @@ func TestProjectionsAgain(t *testing.T) {
 // budget yet, and lowers no quantile; once it is over it is used.
 func TestScheduledWork(t *testing.T) {
 	t.Parallel()
-	e, p := madeUp(t)
-	asOf := local(t, p, "2022-11-01")
+	asOf := local(t, policy.Qinghai(), "2022-11-01")
+	e, p := madeUpUntil(t, asOf)
 	e.Advance(asOf)
 	find := func() snapshot.Target {
 		s := snapshot.Build(e, p, snapshot.Options{Anonymous: true})
@@ -179,12 +186,7 @@ func TestScheduledWork(t *testing.T) {
 			break
 		}
 	}
-	b := outage.NewBatch(outage.NewDict())
-	b.Append(&row)
-	load := e.Begin()
-	if err := cmp.Or(load.Add(b), load.Commit(&outage.Delivery{Path: "work", Rows: 1})); err != nil {
-		t.Fatal(err)
-	}
+	tell(t, e, row)
 	e.Advance(asOf)
 	after := find()
 	cost := snapshot.Milli(row.Customers * 5 * 86400 * 1000)
@@ -204,6 +206,24 @@ func TestScheduledWork(t *testing.T) {
 	}
 	if !rose {
 		t.Errorf("work of %v customer-hours in one class changes nothing", cost.Float()/3600)
+	}
+	// A fault that begins later shows that the data was told later: nobody knows what
+	// had been told of work on 1 November.
+	tell(t, e, outage.Event{Row: 1, Source: "work", ID: "F1", Feeder: row.Feeder, Start: asOf + 30*86400, End: asOf + 31*86400, Customers: 1, Nature: outage.FaultInternal, Served: outage.Missing})
+	e.Advance(asOf)
+	if diff := gocmp.Diff(before, find()); diff != "" {
+		t.Errorf("in the past of the data (-without work +with it):\n%s", diff)
+	}
+}
+
+// tell tells an engine of one row.
+func tell(t testing.TB, e *engine.Engine, row outage.Event) {
+	t.Helper()
+	b := outage.NewBatch(outage.NewDict())
+	b.Append(&row)
+	load := e.Begin()
+	if err := cmp.Or(load.Add(b), load.Commit(&outage.Delivery{Path: "work", Rows: 1})); err != nil {
+		t.Fatal(err)
 	}
 }
 

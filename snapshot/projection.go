@@ -6,8 +6,8 @@ package snapshot
 type Projection struct {
 	Quantiles       map[string]float64 `json:"quantiles_hours"`  // by probability: 0.05, 0.25, 0.5, 0.75 and 0.95
 	MissProbability *float64           `json:"miss_probability"` // of a value above the limit; null without a limit
-	// PassesOn is the local day on which the limit is as likely passed as not; null
-	// where it is not by the year's end, or was passed already.
+	// PassesOn is the local day from which on the limit is more likely passed than
+	// not; null where it is not by the year's end, or was passed already.
 	PassesOn *string `json:"passes_on"`
 	// Scheduled is what pre-arranged outages that are told already will add to the
 	// rest of the year.
