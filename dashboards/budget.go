@@ -29,7 +29,7 @@ func (t tongue) budgetStats() []panel {
 			plain, query{expr: inHours(fmt.Sprintf(`max(outage_target_scheduled_customer_seconds{%s,part="pre-arranged"})`, ofBudget))}),
 		stat(4, t.say("未达标概率", "P(miss)"), t.say("全年数值超过限值的概率。(may be empty)", "Probability that the value of the year will be above the limit. (may be empty)"),
 			[]property{unit("percentunit"), decimals(0), colour(plainColour)}, query{expr: one("outage_target_miss_probability_ratio")}),
-		stat(4, t.say("预计超限日", "Passes on"), t.say("从这一天起，限值已被超过的可能性大于一半；年内不会或已经超过时为空。(may be empty)", "The day on which the limit is as likely passed as not; nothing where it is not by the year's end, or was passed already. (may be empty)"),
+		stat(4, t.say("预计超限日", "Passes on"), t.say("从这一天起，限值已被超过的可能性大于一半；年内不会或已经超过时为空。(may be empty)", "The day from which on the limit is more likely passed than not; nothing where it is not by the year's end, or was passed already. (may be empty)"),
 			[]property{unit("time:YYYY-MM-DD"), colour(plainColour), noValue(t.say("无", "none"))}, query{expr: one("outage_target_passes_timestamp_seconds") + " * 1000"}),
 		stat(4, t.say("本年水平", "Level"), t.say("本年与往年相比的水平，预测所用；1 为相同。(may be empty)", "This year against the years before, as the projection takes it; 1 is the same. (may be empty)"),
 			[]property{decimals(2), colour(plainColour)}, query{expr: one("outage_target_level_ratio")}),

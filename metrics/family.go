@@ -79,7 +79,7 @@ func projectionFamilies() []Family {
 	return []Family{
 		target(TargetProjectedSeconds, "Where the value of the year will end, in seconds for each customer: the least that it does not exceed with the probability. From what has happened, what is scheduled and what history says of the rest; the value itself once the year is complete. None where there is too little history.", LabelProbability),
 		target(TargetMissProbabilityRatio, "Probability, 0 to 1, that the value of the year will be above the limit; of the same futures as outage_target_projected_seconds."),
-		target(TargetPasses, "Beginning of the local day on which the limit is as likely passed as not, in seconds since 1970, event time. None where it is not by the year's end, or was passed already."),
+		target(TargetPasses, "Beginning of the local day from which on the limit is more likely passed than not, in seconds since 1970, event time. None where it is not by the year's end, or was passed already."),
 		target(TargetLevelRatio, "Level of this year against that of the years before, as far as the days so far can tell: 1 is the same, or nothing to say."),
 		target(TargetBaseStormRatio, "Of a reduction: share of the base year's customer-seconds that passed on major event days (2.5 beta) of the whole. From the required reduction on, the base year is a storm year: without those days alone the target would be met."),
 	}
