@@ -18,7 +18,7 @@ func (e *Engine) Ahead(to int64, emit func(*reliability.Piece)) {
 	d.closed = &e.asOf
 	for n := range e.groups {
 		g := &e.groups[n]
-		if len(g.rows) == 0 || g.counted && g.quiet <= e.asOf && g.due >= to {
+		if len(g.rows) == 0 || g.counted && g.next >= to { // nothing in it begins or ends until then
 			continue
 		}
 		d.pieces(g, func(p *reliability.Piece, _ int32) {
