@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"math"
+
 	"github.com/saidi-exporter/saidi/outage"
 	"github.com/saidi-exporter/saidi/reliability"
 )
@@ -18,7 +20,7 @@ func (e *Engine) Ahead(to int64, emit func(*reliability.Piece)) {
 	d.closed = &e.asOf
 	for n := range e.groups {
 		g := &e.groups[n]
-		if len(g.rows) == 0 || g.counted && g.next >= to { // nothing in it begins or ends until then
+		if len(g.rows) == 0 || g.counted && (g.quiet <= e.asOf && g.due >= to || g.next == math.MaxInt64) { // nothing in it lasts, or all that does has no end
 			continue
 		}
 		d.pieces(g, func(p *reliability.Piece, _ int32) {

@@ -106,3 +106,43 @@ func TestToldAhead(t *testing.T) {
 		})
 	}
 }
+
+// What is under way counts from as-of to its told end, but not beyond the instant
+// that is asked about; without an end it is over; what begins later counts whole.
+func TestAhead(t *testing.T) {
+	t.Parallel()
+	const hour = 3600
+	asOf := refAt("2022-05-20 12:00")
+	tests := []struct {
+		name       string
+		start, end int64 // hours from as-of
+		want       int64 // customer-hours up to ten hours after as-of
+	}{
+		{"over", -3, -1, 0},
+		{"over at as-of", -3, 0, 0},
+		{"under way", -3, 2, 2},
+		{"under way for longer than is asked", -3, 12, 10},
+		{"begins at as-of", 0, 4, 4},
+		{"begins later", 3, 4, 1},
+		{"begins later and lasts longer than is asked", 8, 12, 2},
+		{"begins after that", 10, 12, 0},
+		{"without an end", -3, outage.Open, 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			out := refOut("A", "2022-05-20 08:00", "2022-05-20 10:00", 1)
+			out.Start, out.End = asOf+tt.start*hour, tt.end
+			if tt.end != outage.Open {
+				out.End = asOf + tt.end*hour
+			}
+			e := loaded(t, refCase([]outage.Customers{refServed("f1", "a", "rural", 10)}, outage.RepeatedReject, out), 1)
+			e.Advance(asOf)
+			var sum int64
+			e.Ahead(asOf+10*hour, func(p *reliability.Piece) { sum += p.Seconds() })
+			if got := sum / 1000 / hour; got != tt.want {
+				t.Errorf("%d customer-hours lie ahead, want %d", got, tt.want)
+			}
+		})
+	}
+}
