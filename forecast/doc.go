@@ -10,7 +10,8 @@
 //	rate.go        what is usual for a customer and day, own days and those of peers together
 //	season.go      how that is spread over the year
 //	level.go       levels of years that change a little from each to the next (Kalman filter and smoother)
-//	part.go        the three together for one part: each day against what was usual for it
+//	part.go        the three together for one part
+//	days.go        each day against what was usual for it, which is what is drawn from
 //	source.go      which weeks of the past could come again in a week of the rest
 //	tail.go        how large weeks of storms become when they come again (generalised Pareto)
 //	model.go       futures of all strata together, drawn once

@@ -221,6 +221,7 @@ func (m *Model) futuresOf(s int) []float64 {
 	usual := m.usualOfBlocks(s)
 	scheduled := m.scheduled(s)
 	arranged := make([]float64, n)
+	missing, counted := m.missing(s)
 	for d := range m.draws {
 		row, weeks := sums[d*n:(d+1)*n], m.drawn[d*n:(d+1)*n]
 		for i := range weeks {
@@ -230,13 +231,35 @@ func (m *Model) futuresOf(s int) []float64 {
 			arranged[i] = usual[PreArranged][i] * m.levels[PreArranged][s][d] * b.of(m.parts[PreArranged].sums[donor], w, m.since[s])
 		}
 		fill(arranged, scheduled)
-		var sum float64
+		sum := -counted
+		for p := range missing {
+			sum += missing[p] * m.levels[p][s][d]
+		}
 		for i := range row {
 			sum += row[i] + arranged[i]
-			row[i] = sum
+			row[i] = max(0, sum)
 		}
 	}
 	return sums
+}
+
+// missing is what is usual in a stratum on the days of the year that were not told
+// and lie before the time that is drawn, and what counts already on all days up to
+// today that were not told, which would else count twice.
+func (m *Model) missing(s int) (usual [PartCount]float64, counted float64) {
+	o, x := &m.origin, &m.history.Strata[s]
+	for day := max(0, o.From); day < min(o.Today, len(x.Known)); day++ {
+		if x.Known[day] || x.Customers[day] <= 0 {
+			continue
+		}
+		for p, f := range m.parts {
+			counted += x.Seconds[p][day]
+			if float64(day) < m.since[s] {
+				usual[p] += x.Customers[day] * f.full.rate[s] * f.season.at(o, day)
+			}
+		}
+	}
+	return usual, counted
 }
 
 // of is what a week of the past was against what was usual in it, as far as the

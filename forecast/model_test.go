@@ -97,6 +97,7 @@ func TestLittleHistory(t *testing.T) {
 	s := noisy(3*365, 1, 0.3)
 	silent := s.history.Strata[0]
 	silent.Known = make([]bool, len(silent.Known))
+	silent.Seconds = [PartCount][]float64{make([]float64, len(silent.Known)), make([]float64, len(silent.Known))}
 	s.history.Strata = append(s.history.Strata, silent)
 	s.ahead = append(s.ahead, s.ahead[0])
 	ask := func(s scene, stratum int) (*Projection, bool) {
@@ -135,6 +136,7 @@ func TestUnknownDaysAreDrawn(t *testing.T) {
 	whole, _ := s.model(Options{}).Project(&Question{Strata: []int{0}})
 	for day := s.at.Today - 30; day < s.at.Today; day++ {
 		s.history.Strata[0].Known[day] = false
+		s.history.Strata[0].Seconds[Fault][day], s.history.Strata[0].Seconds[PreArranged][day] = 0, 0
 	}
 	p, _ := s.model(Options{}).Project(&Question{Strata: []int{0}})
 	near(t, "the middle", float64(p.Quantile(0.5)), float64(whole.Quantile(0.5))*295/265, 0.02)

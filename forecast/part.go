@@ -1,5 +1,7 @@
 package forecast
 
+import "math"
+
 // A fit is what a history says of one part in all strata.
 type fit struct {
 	season        season
@@ -35,7 +37,7 @@ func fitted(h *History, o *Origin, p Part, ahead []Ahead) *fit {
 	}
 	f.levels(h, o, p, capped)
 	f.accumulate(h, o, p)
-	f.pool(h, ahead)
+	f.pool(h, o, ahead)
 	return f
 }
 
@@ -76,8 +78,55 @@ func (f *fit) levels(h *History, o *Origin, p Part, w *worth) {
 	if !before(h, o) {
 		all[0] = yearSum{}
 	}
-	f.common = commonWalk(all, f.scatterOfAll(h, o, p, w), f.seasonDoubt)
+	extra := 0.0
+	if c, n := f.span(h, o, p, w); n > 0 {
+		all[0].usual *= c
+		for s := range sums {
+			sums[s][0].usual *= c
+		}
+		extra = f.scatterOfAll(h, o, p, w) / n
+	}
+	f.common = commonWalk(all, f.scatterOfAll(h, o, p, w), f.seasonDoubt, f.unknownSeason, extra)
 	f.own = f.ownWalks(sums, scatters)
+}
+
+// span is what the years before had in the time of the year that is over, against
+// what is usual in it: by how much the season, which is smooth and drawn towards
+// none, is wrong there, so that this year is held against the same months. It rests
+// on n days; 0 where there are too few.
+func (f *fit) span(h *History, o *Origin, p Part, w *worth) (c, n float64) {
+	upTo := float64(o.Today - o.From)
+	most := make([]float64, o.years()) // days in the span, of the stratum with most
+	var out, usual float64
+	for s := range h.Strata {
+		x := &h.Strata[s]
+		if usedYears(x, o) == 0 {
+			continue
+		}
+		have := make([]float64, len(most))
+		o.days(x, func(day int) {
+			k := o.yearOf(day)
+			if k == 0 || o.phase(day) >= upTo {
+				return
+			}
+			weight := math.Pow(fade, float64(k))
+			out += weight * w.seconds(x, p, s, day)
+			usual += weight * x.Customers[day] * w.rate[s] * f.season.at(o, day)
+			have[k]++
+		})
+		for k := range have {
+			most[k] = max(most[k], have[k])
+		}
+	}
+	var days, squares float64
+	for k, v := range most {
+		weight := math.Pow(fade, float64(k))
+		days, squares = days+weight*v, squares+weight*weight*v
+	}
+	if usual == 0 || out == 0 || days < leastDays*fade {
+		return 1, 0
+	}
+	return out / usual, days * days / squares
 }
 
 // before says whether any stratum has enough days before the year.
@@ -119,12 +168,19 @@ func (f *fit) scatterOfAll(h *History, o *Origin, p Part, w *worth) float64 {
 const leastDays = 14
 
 // commonWalk follows all strata together. What a part of a year shows is in doubt
-// by its season, too, the more so the smaller the part is.
-func commonWalk(all []yearSum, scatter, seasonDoubt float64) walk {
+// by its season, too, the more so the smaller the part is. Of a season that nobody
+// can tell unknown is the variance of the mean of half a year; what one part of a
+// year has more, the other has less, so that it goes with what is not in the part
+// over what is.
+func commonWalk(all []yearSum, scatter, seasonDoubt, unknown, extra float64) walk {
 	seen := observed(all, scatter, nil)
+	if seen[0].variance > 0 {
+		seen[0].variance += extra // of what the year is held against
+	}
 	for k := range seen {
 		if seen[k].variance > 0 {
 			seen[k].variance += seasonDoubt * max(0, 1-all[k].days/yearLength)
+			seen[k].variance += unknown * max(0, yearLength/all[k].days-1)
 		}
 	}
 	return walked(seen, level{1, commonStart}, stepOf([][]observation{seen}, commonStep, commonYears))
@@ -157,85 +213,4 @@ func observed(sums []yearSum, scatter float64, against []float64) []observation 
 		}
 	}
 	return seen
-}
-
-// accumulate runs through the days of every stratum: each against what was usual
-// in it, at its time of the year and in its year. A day that is not known was as
-// those of its peers, or as usual.
-func (f *fit) accumulate(h *History, o *Origin, p Part) {
-	n := len(h.Strata)
-	days := make([][]float64, n)
-	for s := range h.Strata {
-		days[s] = make([]float64, o.Today)
-		for day := range days[s] {
-			days[s][day] = unknownDay
-		}
-		x := &h.Strata[s]
-		o.days(x, func(day int) {
-			k := o.yearOf(day)
-			usual := x.Customers[day] * f.full.rate[s] * f.season.at(o, day) * f.common.smooth[k] * f.own[s].smooth[k]
-			if usual > 0 {
-				days[s][day] = x.Seconds[p][day] / usual
-			}
-		})
-	}
-	f.sums = make([][]float64, n)
-	for s := range h.Strata {
-		f.sums[s] = runningSums(h, days, s)
-	}
-}
-
-// unknownDay stands for a day of which nothing is known.
-const unknownDay = -1
-
-func runningSums(h *History, days [][]float64, s int) []float64 {
-	sums := make([]float64, len(days[s])+1)
-	for day, v := range days[s] {
-		if v == unknownDay {
-			v = ofPeers(h, days, s, day)
-		}
-		sums[day+1] = sums[day] + v
-	}
-	return sums
-}
-
-// ofPeers is the mean of a day among the peers of a stratum.
-func ofPeers(h *History, days [][]float64, s, day int) float64 {
-	var sum, n float64
-	for k := range days {
-		if h.Strata[k].Peers == h.Strata[s].Peers && days[k][day] != unknownDay {
-			sum += days[k][day]
-			n++
-		}
-	}
-	if n == 0 {
-		return 1
-	}
-	return sum / n
-}
-
-// pool adds up all strata, each by what is usual in it with the customers of now,
-// and finds how far luck with storms goes into that.
-func (f *fit) pool(h *History, ahead []Ahead) {
-	days := len(f.sums[0])
-	f.pooled = make([]float64, days)
-	var total float64
-	for s := range h.Strata {
-		weight := ahead[s].Customers * f.full.rate[s]
-		total += weight
-		for day := range f.pooled {
-			f.pooled[day] += weight * f.sums[s][day]
-		}
-	}
-	if total == 0 {
-		return
-	}
-	var weeks []float64
-	for day := range f.pooled {
-		f.pooled[day] /= total
-		if day >= week && day%week == 0 {
-			weeks = append(weeks, (f.pooled[day]-f.pooled[day-week])/week)
-		}
-	}
-	f.luck = scatterOf(weeks) / float64(days)
 }
