@@ -21,7 +21,7 @@ type backtesting struct {
 
 func addBacktest(app *kingpin.Application) (string, func(world) error) {
 	x := &backtesting{}
-	c := app.Command("backtest", "How good the forecast of the year's end is: at the month ends of years that are over, beside three rules of thumb. Without EVENTS over provinces that are made up, some minutes long; exit status 1 if their 90 % intervals hold less than 85 or more than 95 % of the years' ends. With EVENTS over these files alone, unless --quick or --full asks for the provinces too.")
+	c := app.Command("backtest", "How good the forecast of the year's end is: at the month ends of years that are over, beside three rules of thumb, and over made-up provinces beside a range learnt from the others. Without EVENTS over provinces that are made up, some minutes long; exit status 1 if their 90 % intervals hold less than 85 or more than 95 % of the years' ends. With EVENTS over these files alone, unless --quick or --full asks for the provinces too.")
 	x.flags(c)
 	x.eventFiles(c).StringsVar(&x.events)
 	c.Flag("quick", "Few provinces, within a minute.").BoolVar(&x.quick)

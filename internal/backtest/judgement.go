@@ -38,6 +38,7 @@ func (j *Judgement) Tables() []*Table {
 		scores("By years of history", "history", j.Trials, byHistory),
 		scores("By the part of the year that is over", "origin", j.Trials, byMonth),
 		scores("By size of target", "target", j.Trials, bySize),
+		ranges(j.Trials),
 		distances(j.Trials),
 		quantiles(j.Trials),
 		saidAndCome(j.Trials),
@@ -52,16 +53,43 @@ func (j *Judgement) Figures() string {
 	}
 	var b strings.Builder
 	half, ninety := s.Coverage()
-	low, high := Doubt(j.Trials, j.Seed)
 	rule, less, nearer := s.Gain()
 	brier, base := s.Brier()
-	fmt.Fprintf(&b, "questions: %d in %d province-years, not answered %d\n", s.Trials, ProvinceYears(j.Trials), s.Unanswered)
+	fmt.Fprintf(&b, "questions: %d in %s of %s, not answered %d\n", s.Trials, several(float64(ProvinceYears(j.Trials)), "province-year"), several(float64(Provinces(j.Trials)), "province"), s.Unanswered)
 	fmt.Fprintf(&b, "miss probability: Brier score %s, of the base rate %s\n", thousandths(brier), thousandths(base))
 	fmt.Fprintf(&b, "median alone: nearer by %s than the nearest rule of thumb\n", percent(nearer))
-	fmt.Fprintf(&b, "90 %% interval: covers %s (by province-years drawn anew: %s to %s)\n", percent(ninety), percent(low), percent(high))
+	fmt.Fprintf(&b, "90 %% interval: covers %s%s\n%s", percent(ninety), j.doubt(), j.kinds())
 	fmt.Fprintf(&b, "50 %% interval: covers %s\n", percent(half))
 	fmt.Fprintf(&b, "pinball loss: %s %% of a usual year, less by %s than the best rule of thumb (%s)\n", hundredths(s.Loss()), percent(less), Naive()[rule])
+	if r, ok := s.Ranged(); ok {
+		fmt.Fprintf(&b, "pinball loss: %s %% of a usual year, less by %s than a %s learnt from other provinces (%s %%)\n", hundredths(r.Beside), percent(r.Gain), RangeName, hundredths(r.Loss))
+	}
 	return b.String()
+}
+
+// doubt is the doubt in the coverage, in brackets; empty where it cannot be told.
+func (j *Judgement) doubt() string {
+	low, high, ok := Doubt(j.Trials, j.Seed)
+	if !ok {
+		return ""
+	}
+	return fmt.Sprintf(" (by provinces drawn anew: %s to %s)", percent(low), percent(high))
+}
+
+// kinds is the line of the coverage of each kind of province; empty where there is
+// one kind alone.
+func (j *Judgement) kinds() string {
+	var all []string
+	parts(j.Trials, func(name string, s *Score) {
+		if s.Trials > 0 {
+			_, ninety := s.Coverage()
+			all = append(all, name+" "+percent(ninety))
+		}
+	})
+	if len(all) < 2 {
+		return ""
+	}
+	return "90 % interval by kind: " + strings.Join(all[:len(all)-1], ", ") + "\n"
 }
 
 // WriteText writes the tables, and the figures last.

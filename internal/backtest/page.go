@@ -58,7 +58,7 @@ func (p *Page) own(b *strings.Builder) {
 
 // about says what stands behind the figures.
 func (o *Own) about() string {
-	text := fmt.Sprintf("%d rows of outages that count, %d targets, the years %d to %d forecast from their month ends. So few years say little: this is an illustration, and no proof. Which targets have enough to be asked about was seen from all years, those that were forecast too.", o.Events, o.Targets, o.First, o.Last)
+	text := fmt.Sprintf("%d rows of outages that count, %d targets, the years %d to %d forecast from their month ends. So few years say little: this is an illustration, and no proof. Which targets have enough to be asked about was seen from all years, those that were forecast too, and so was the usual year in which losses are given.", o.Events, o.Targets, o.First, o.Last)
 	if len(o.LeftOut) == 0 {
 		return text
 	}
@@ -100,6 +100,7 @@ The program says where a year will end as a range with probabilities. Here that 
 - **Within 50 % and 90 %.** How many of the year's ends lie within the range that was to hold half of them, and the one that was to hold nine of ten. Fewer than that: the forecast is too sure of itself. More: it is too vague.
 - **Loss.** The pinball loss of the quantiles 5, 25, 50, 75 and 95 %, in per cent of the customer-hours of a usual year of the target. It is small only for ranges that are both narrow and right.
 - **Rules of thumb.** Straight line: the year so far, stretched to the whole year. Last year's rest: the year so far and what last year had from the same date on. Mean of three years' rests: the same with the three years before. Where there is no such year yet, they say what the straight line says. They know the same days and the same customers as the forecast, but are single numbers, and a single number loses more than a range by this measure. So the tables also give the middle of the forecast alone, as one number against another.
+- **Range of thumb.** A stronger rule, for many provinces alone: what the mean of three years' rests (or what it falls back to) says is still to come, times the quantiles 5, 25, 50, 75 and 95 % of what came over what it said, as they were in the other half of the provinces in the same month and for targets of the same size. It needs no model, but other provinces whose years are over; the forecast knows no other province.
 - **Brier score.** The mean squared distance between the probability of missing a limit and what came (1 missed, 0 not); beside it what it would be for whoever always says the share of limits that were missed. The limits are 0.92, 1 and 1.05 times the hours of the year before.
 - **Customers.** All are judged at the customers in service on the day of the question; those who join later count for nobody.
 - **What the forecast is not told.** Planned work is known ahead in practice and lowers the doubt. Here nothing is announced.
@@ -115,6 +116,10 @@ From the seed %d: %d provinces each of the kinds calm (few storms, years differ 
 const caveats = `### What this does not say
 
 - The provinces are made up by this program. Real networks have customs and catastrophes that nobody put into them.
-- Questions of one province and year hang together, as one storm moves all of them. There are as many independent cases as province-years, not as questions; the range behind the coverage of the 90 % interval comes from drawing province-years anew.
-- The losses of the rules of thumb are those of single numbers; see above.
+- They resemble the model: their years differ by some per cent, and their season is the same every year. The constants of the model were chosen on provinces of the same generator with other seeds. So the figures say that the program does what it was made to do, and less of how it does elsewhere.
+- Their data are whole. Gaps, days of which nobody told, late deliveries, outages that are still open, announced work, years that begin in another month and customers who change a great deal are not exercised here.
+- Which targets are asked about, and the usual year in which losses are given, are taken from all years, those that are forecast too. The forecast sees neither.
+- Ranges are skewed: a few years are far worse than most. The forecast keeps its mean right (within 1 or 2 % when it was last measured) and its medians are a little low for that; the table of quantiles shows by how much.
+- Questions of one province hang together: one storm moves all of a year, and its years share a history. There are as many independent cases as provinces, not as questions; the range behind the coverage of the 90 % interval comes from drawing provinces anew.
+- The losses of the three rules of thumb are those of single numbers, which flatters the forecast; the range of thumb is the harder test. It is learnt from provinces of the same generator, which no utility has.
 `

@@ -11,7 +11,8 @@ import (
 // nothing.
 type Progress func(done, of int)
 
-// Run makes the trials of made-up provinces, in their order.
+// Run makes the trials of made-up provinces, in their order, with the ranges of thumb
+// that they teach one another.
 func Run(all []Province, f Forecaster, progress Progress) ([]Trial, error) {
 	trials, errs := make([][]Trial, len(all)), make([]error, len(all))
 	abreast(len(all), progress, func(n int) {
@@ -23,10 +24,13 @@ func Run(all []Province, f Forecaster, progress Progress) ([]Trial, error) {
 			trials[n] = append(trials[n], s.try(n, y, f)...)
 		}
 	})
-	return slices.Concat(trials...), errors.Join(errs...)
+	made := slices.Concat(trials...)
+	addRanges(made)
+	return made, errors.Join(errs...)
 }
 
-// RunSeries makes the trials of one series, in the order of its years.
+// RunSeries makes the trials of one series, in the order of its years. There is no
+// other to learn a range of thumb from.
 func RunSeries(s *Series, f Forecaster, progress Progress) []Trial {
 	years := s.Years[s.First:]
 	trials := make([][]Trial, len(years))

@@ -59,8 +59,11 @@ func TestRun(t *testing.T) {
 	seen := map[string]bool{}
 	for n := range trials {
 		seen[trials[n].Kind], seen[trials[n].Size], seen[byHistory(&trials[n]).name] = true, true, true
+		if trials[n].Ranged {
+			seen[RangeName] = true
+		}
 	}
-	for _, what := range append(Sizes(), "calm", "stormy", "trending", ShortHistory, "3 years", "1 year", "0.5 years") {
+	for _, what := range append(Sizes(), "calm", "stormy", "trending", ShortHistory, "3 years", "1 year", "0.5 years", RangeName) {
 		if !seen[what] {
 			t.Errorf("no trial is %s", what)
 		}

@@ -11,12 +11,21 @@ type Score struct {
 	below   [5]int // outcomes up to each quantile
 	loss    float64
 	naive   [3]float64
+	ranged  ranged
 	miss    float64 // of the median
 	misses  [3]float64
 	brier   float64
 	guesses int
 	missed  int
 	bins    [binCount]Bin
+}
+
+// ranged adds up the trials that have a range of thumb.
+type ranged struct {
+	trials int
+	within [2]int  // outcomes within its 50 % and its 90 % interval
+	loss   float64 // of the range of thumb
+	beside float64 // of the forecast, in the same trials
 }
 
 // binCount is in how many equal bins probabilities of missing are told apart.
@@ -59,12 +68,7 @@ func (s *Score) add(t *Trial) {
 	}
 	s.Trials++
 	q, unit := t.Quantiles, 100/t.Usual
-	if q[1] <= t.Outcome && t.Outcome <= q[3] {
-		s.within[0]++
-	}
-	if q[0] <= t.Outcome && t.Outcome <= q[4] {
-		s.within[1]++
-	}
+	holds(&s.within, q, t.Outcome)
 	for n := range q {
 		if t.Outcome <= q[n] {
 			s.below[n]++
@@ -76,9 +80,29 @@ func (s *Score) add(t *Trial) {
 		s.naive[n] += Pinball([5]int64{said, said, said, said, said}, t.Outcome) * unit
 		s.misses[n] += math.Abs(float64(t.Outcome-said)) * unit
 	}
+	if t.Ranged {
+		s.ranged.add(t)
+	}
 	for _, g := range t.Guesses {
 		s.guess(g)
 	}
+}
+
+// holds counts an outcome that lies within the 50 % or the 90 % interval.
+func holds(within *[2]int, q [5]int64, outcome int64) {
+	if q[1] <= outcome && outcome <= q[3] {
+		within[0]++
+	}
+	if q[0] <= outcome && outcome <= q[4] {
+		within[1]++
+	}
+}
+
+func (r *ranged) add(t *Trial) {
+	r.trials++
+	holds(&r.within, t.Range, t.Outcome)
+	r.loss += Pinball(t.Range, t.Outcome) * 100 / t.Usual
+	r.beside += Pinball(t.Quantiles, t.Outcome) * 100 / t.Usual
 }
 
 func (s *Score) guess(g Guess) {
@@ -150,6 +174,27 @@ func (s *Score) Gain() (n int, loss, distance float64) {
 	n, least := best(s.Naive())
 	_, nearest := best(s.Errors())
 	return n, gain(s.Loss(), least), gain(s.Error(), nearest)
+}
+
+// A Ranged is the range of thumb beside the forecast, in the trials that have one.
+type Ranged struct {
+	Trials       int
+	Half, Ninety float64 // shares of outcomes within its 50 % and its 90 % interval
+	Loss         float64 // its mean pinball loss, in per cent of a usual year
+	Beside       float64 // that of the forecast
+	Gain         float64 // by how much the forecast loses less
+}
+
+// Ranged holds the forecast against the range of thumb; ok is false where there is
+// none.
+func (s *Score) Ranged() (r Ranged, ok bool) {
+	of := &s.ranged
+	r = Ranged{
+		Trials: of.trials, Half: ratio(float64(of.within[0]), of.trials), Ninety: ratio(float64(of.within[1]), of.trials),
+		Loss: ratio(of.loss, of.trials), Beside: ratio(of.beside, of.trials),
+	}
+	r.Gain = gain(r.Beside, r.Loss)
+	return r, of.trials > 0
 }
 
 func gain(is, was float64) float64 {

@@ -105,11 +105,12 @@ func TestKnownSpread(t *testing.T) {
 	}
 }
 
-// covering are a hundred trials of which so many are within.
+// covering are a hundred trials of ten provinces with two years each, of which so many
+// are within.
 func covering(within int) []Trial {
 	all := make([]Trial, 100)
 	for n := range all {
-		all[n] = Trial{Year: n / 10, Answered: true, Usual: 1, Quantiles: [5]int64{0, 1, 2, 3, 4}, Outcome: 4}
+		all[n] = Trial{Series: n / 10, Year: n / 5 % 2, Answered: true, Usual: 1, Quantiles: [5]int64{0, 1, 2, 3, 4}, Outcome: 4}
 		if n >= within {
 			all[n].Outcome = 5
 		}
@@ -130,23 +131,30 @@ func TestHolds(t *testing.T) {
 	}
 }
 
-// Where all province-years are alike there is no doubt; where one in ten is quite
-// wrong there is, and it is the same for the same seed.
+// Where all provinces are alike there is no doubt; where one in ten is quite wrong
+// there is, and it is the same for the same seed. Of one province nothing can be told,
+// however many its years are.
 func TestDoubt(t *testing.T) {
 	t.Parallel()
 	alike := covering(100)
-	if low, high := Doubt(alike, 1); low != 1 || high != 1 {
-		t.Errorf("all within: %v to %v", low, high)
+	if low, high, ok := Doubt(alike, 1); low != 1 || high != 1 || !ok {
+		t.Errorf("all within: %v to %v, %v", low, high, ok)
 	}
-	low, high := Doubt(covering(90), 1)
-	if low < 0.6 || low > 0.8 || high != 1 {
-		t.Errorf("one of ten province-years: %v to %v, want about 0.7 to 1", low, high)
+	low, high, ok := Doubt(covering(90), 1)
+	if low < 0.6 || low > 0.8 || high != 1 || !ok {
+		t.Errorf("one of ten provinces: %v to %v, %v, want about 0.7 to 1", low, high, ok)
 	}
-	if again, _ := Doubt(covering(90), 1); again != low {
+	if again, _, _ := Doubt(covering(90), 1); again != low {
 		t.Errorf("the same seed: %v and %v", low, again)
 	}
-	if n := ProvinceYears(alike); n != 10 {
-		t.Errorf("%d province-years, want 10", n)
+	if provinces, years := Provinces(alike), ProvinceYears(alike); provinces != 10 || years != 20 {
+		t.Errorf("%d provinces and %d province-years, want 10 and 20", provinces, years)
+	}
+	for n := range alike {
+		alike[n].Series = 0
+	}
+	if _, _, ok := Doubt(alike, 1); ok {
+		t.Error("one province: the doubt is told")
 	}
 }
 
@@ -155,9 +163,9 @@ func TestTables(t *testing.T) {
 	trials := append(covering(90), Trial{Kind: "other", Size: Whole, Year: 3, Month: 11, Answered: false})
 	table := scores("By kind", "kind", trials, byKind)
 	want := [][]string{
-		{"", "10", "100", "0.0 %", "90.0 %", "", "", "", "", "", "0.000", "0.000"},
+		{"", "20", "100", "0.0 %", "90.0 %", "", "", "", "", "", "0.000", "0.000"},
 		{"other", "0", "0", "", "", "", "", "", "", "", "", ""},
-		{"all", "10", "100", "0.0 %", "90.0 %", "", "", "", "", "", "0.000", "0.000"},
+		{"all", "20", "100", "0.0 %", "90.0 %", "", "", "", "", "", "0.000", "0.000"},
 	}
 	for n, row := range table.Rows {
 		for k := 5; k < 10; k++ {

@@ -138,6 +138,18 @@ func distances(trials []Trial) *Table {
 	return t
 }
 
+// ranges is the table of the forecast against the range of thumb, which has no row
+// where there is none.
+func ranges(trials []Trial) *Table {
+	t := &Table{Title: "Against a range of thumb learnt from other provinces", Head: []string{"kind", "questions", "forecast's loss", RangeName, "less by", "its 50 % holds", "its 90 % holds"}}
+	parts(trials, func(name string, s *Score) {
+		if r, ok := s.Ranged(); ok {
+			t.Rows = append(t.Rows, []string{name, fmt.Sprint(r.Trials), hundredths(r.Beside), hundredths(r.Loss), percent(r.Gain), percent(r.Half), percent(r.Ninety)})
+		}
+	})
+	return t
+}
+
 // quantiles is the table of how many outcomes lie up to each quantile.
 func quantiles(trials []Trial) *Table {
 	t := &Table{Title: "Year's ends up to each quantile", Head: []string{"kind"}}

@@ -17,7 +17,10 @@ type Trial struct {
 	Answered     bool    // the forecast knew; else there are no quantiles and no guesses
 	Quantiles    [5]int64
 	Naive        [3]int64
+	Ranged       bool // other series teach a range of thumb; else Range is empty
+	Range        [5]int64
 	Guesses      []Guess
+	Happened     int64 // before the origin
 	Outcome      int64
 }
 
@@ -85,7 +88,7 @@ func (o *origin) trial(target Target, ask func([]int, int64) (Outlook, bool)) Tr
 	_, first, _ := (o.History.First + period.Day(o.year.From)).Date()
 	t := Trial{
 		Kind: o.Kind, Size: target.Size, Month: (int(month-first) + 12) % 12, History: math.Round(float64(o.year.From-o.seen)/365.25*2) / 2,
-		Usual: o.mean(strata), Naive: o.naive(strata), Outcome: happened + o.rest(strata),
+		Usual: o.mean(strata), Naive: o.naive(strata), Happened: happened, Outcome: happened + o.rest(strata),
 	}
 	outlook, ok := ask(strata, happened)
 	if !ok {
