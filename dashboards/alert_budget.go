@@ -69,7 +69,7 @@ func budgetAlerts() []alert {
 				"{scope}{class}：预计 {{ $labels.year }} 年末达 {value} 小时/户，超过限值 {limit} 小时/户（{strength}）"},
 			detail: bilingual{
 				"So far: {used} hours. Nine futures of ten end between {projected-low} and {projected-high} hours; the limit is missed with a probability of {miss}. Put planned work off, spread it or do it without interruption: saidi plan tells what each outage costs and what has to be kept on. The dashboard Area shows the year and the budget.",
-				"目前 {used} 小时/户；十次中有九次年末在 {projected-low} 至 {projected-high} 小时之间，未达标概率 {miss}。计划停电应推迟、合并或改为不停电作业，saidi plan 给出每次停电的代价和需要保电的户数。全年进程和预算见“地区”面板。"},
+				"目前 {used} 小时/户；十次中有九次年末在 {projected-low} 至 {projected-high} 小时之间，超限概率 {miss}。计划停电应推迟、合并或改为不停电作业，saidi plan 给出每次停电的代价和需要不停电作业或转供的户数。全年进程和预算见“地区”面板。"},
 		},
 		{
 			name: "SaidiBudgetSpent", expr: budgetSpent, severity: severityWarning, audience: audienceOperator, about: aboutValue,
@@ -96,7 +96,7 @@ func budgetAlerts() []alert {
 				"{scope}{class}：已安排的预安排停电 {count} 时户，{{ $labels.year }} 年预算放不下（{strength}）"},
 			detail: bilingual{
 				"Left are {part-left} customer-hours for pre-arranged outages and {left} of the whole budget. Check the outages with saidi plan before they begin: it names the rows and how many customers would have to be kept on for them to fit. The dashboard Operations shows every target.",
-				"预安排部分尚余 {part-left} 时户，全部预算尚余 {left} 时户。先算后停：停电之前用 saidi plan 核对，它逐条列出代价和需要保电的户数。各目标见“运行”面板。"},
+				"预安排部分尚余 {part-left} 时户，全部预算尚余 {left} 时户。先算后停：停电之前用 saidi plan 核对，它逐条列出代价和需要不停电作业或转供的户数。各目标见“运行”面板。"},
 		},
 	}
 }

@@ -27,7 +27,7 @@ func (t tongue) budgetStats() []panel {
 			left, query{expr: inHours(one("outage_target_budget_remaining_customer_seconds"))}),
 		stat(4, t.say("已安排（时户）", "Scheduled"), t.say("已上报、年内尚未发生的预安排停电。先算后停。(may be empty)", "Customer-hours of pre-arranged outages that are told and still to come this year. (may be empty)"),
 			plain, query{expr: inHours(fmt.Sprintf(`max(outage_target_scheduled_customer_seconds{%s,part="pre-arranged"})`, ofBudget))}),
-		stat(4, t.say("未达标概率", "P(miss)"), t.say("全年数值超过限值的概率。(may be empty)", "Probability that the value of the year will be above the limit. (may be empty)"),
+		stat(4, t.say("超限概率", "P(miss)"), t.say("全年数值超过限值的概率。(may be empty)", "Probability that the value of the year will be above the limit. (may be empty)"),
 			[]property{unit("percentunit"), decimals(0), colour(plainColour)}, query{expr: one("outage_target_miss_probability_ratio")}),
 		stat(4, t.say("预计超限日", "Passes on"), t.say("从这一天起，限值已被超过的可能性大于一半；年内不会或已经超过时为空。(may be empty)", "The day from which on the limit is more likely passed than not; nothing where it is not by the year's end, or was passed already. (may be empty)"),
 			[]property{unit("time:YYYY-MM-DD"), colour(plainColour), noValue(t.say("无", "none"))}, query{expr: one("outage_target_passes_timestamp_seconds") + " * 1000"}),
@@ -58,14 +58,14 @@ func (t tongue) budgetParts() panel {
 	budget, left := of("outage_target_budget_part_customer_seconds"), of("outage_target_budget_part_remaining_customer_seconds")
 	count := []property{unit("locale"), decimals(0)}
 	return table(8, t.say("预安排和故障的预算", "Budget of pre-arranged outages and faults"),
-		t.say("预算分为预安排和故障（含性质不明）两部分，份额由政策规定，或取自历史，单位时户。待发生：已上报的预安排停电，以及正在发生的停电到预计恢复为止的部分，尚未从剩余中扣除。(may be empty)", "The budget in two parts, pre-arranged outages and faults (with what is unknown), in the share that the policy sets or history gives, in customer-hours. To come: pre-arranged outages that are told already, and outages under way until the end that is told of them; not taken off what is left. (may be empty)"),
+		t.say("预算分为预安排和故障（含性质不明）两部分，份额由政策规定，或取自历史，单位时户。已安排：已上报的预安排停电，以及正在发生的停电到预计恢复为止的部分，尚未从剩余中扣除。(may be empty)", "The budget in two parts, pre-arranged outages and faults (with what is unknown), in the share that the policy sets or history gives, in customer-hours. To come: pre-arranged outages that are told already, and outages under way until the end that is told of them; not taken off what is left. (may be empty)"),
 		t.say("部分", "Part"), true,
 		column{title: t.say("部分", "Part"), label: "part", width: 105, look: []property{mapped(shown{"pre-arranged", t.say("预安排", "pre-arranged"), ""}, shown{"fault", t.say("故障", "faults"), ""})}},
 		column{title: t.say("预算", "Budget"), query: inHours(budget), width: 85, look: count},
 		column{title: t.say("已用", "Used"), query: fmt.Sprintf("1 - %s / (%s > 0)", left, budget), width: 120,
 			look: append([]property{unit("percentunit"), decimals(0), least(0), most(1.2), gaugeCell()}, steps(blue, step{exceeded, vermillion})...)},
 		column{title: t.say("剩余", "Left"), query: inHours(left), width: 85, look: append(append(count, colouredCell()), steps(vermillion, step{0, plainColour})...)},
-		column{title: t.say("待发生", "To come"), query: inHours(of("outage_target_scheduled_customer_seconds")), width: 80, look: count},
+		column{title: t.say("已安排", "To come"), query: inHours(of("outage_target_scheduled_customer_seconds")), width: 80, look: count},
 	)
 }
 

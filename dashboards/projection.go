@@ -20,7 +20,7 @@ func (t tongue) projectionColumns() []column {
 	low, mid, high := bounds()
 	hours := []property{decimals(2)}
 	return []column{
-		{title: t.say("未达标概率", "P(miss)"), query: ofTarget("outage_target_miss_probability_ratio"), width: 95, look: []property{unit("percentunit"), decimals(0), least(0), most(1), colour(orange), gaugeCell()}},
+		{title: t.say("超限概率", "P(miss)"), query: ofTarget("outage_target_miss_probability_ratio"), width: 95, look: []property{unit("percentunit"), decimals(0), least(0), most(1), colour(orange), gaugeCell()}},
 		{title: t.say("年末预测", "Year's end, h"), query: inHours(projected(mid)), width: 105, look: hours},
 		{title: t.say("低值", "Low"), query: inHours(projected(low)), width: 65, look: hours},
 		{title: t.say("高值", "High"), query: inHours(projected(high)), width: 65, look: hours},
@@ -50,8 +50,8 @@ func (t tongue) riskLimits(width int) panel {
 	of := func(verdict string) string {
 		return fmt.Sprintf(`max(outage_miss_probability_limit_ratio{verdict="%s"})`, verdict)
 	}
-	p := stat(width, t.say("未达标概率的界限", "Limits of P(miss)"),
-		t.say("未达标概率超过这些界限时，结论为“有风险”和“偏离”（政策规定）。", "Above these probabilities of missing, the policy calls a target at risk, and off track."),
+	p := stat(width, t.say("超限概率的界限", "Limits of P(miss)"),
+		t.say("超限概率超过这些界限时，结论为“有风险”和“偏离”（政策规定）。", "Above these probabilities of missing, the policy calls a target at risk, and off track."),
 		[]property{unit("percentunit"), decimals(0), colour(plainColour)})
 	for _, s := range states() {
 		if code := string(s.verdict); code == "at-risk" || code == "off-track" {

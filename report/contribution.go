@@ -10,12 +10,13 @@ import (
 	"github.com/saidi-exporter/saidi/wording"
 )
 
-// ContributionsText writes for people what explains the change of a number: the
-// number before and after, what outages and customers did to it, then the feeders,
-// natures and causes.
+// ContributionsText writes for people what explains the change of a number: a
+// sentence with the number before and after and what outages and customers did to
+// it, the amounts behind it, then the feeders, natures and causes.
 func ContributionsText(w io.Writer, c *snapshot.Contributions, show Show) error {
 	p := show.page(w, c.Areas...)
-	p.line("", "explain.against", c.Name.In(string(p.Language)), c.ClassName.In(string(p.Language)), c.Index, clock(c.After.From), clock(c.After.To), clock(c.Before.From), clock(c.Before.To))
+	p.changed(c)
+	p.line("  ", "explain.against", c.Index, clock(c.After.From), clock(c.After.To), clock(c.Before.From), clock(c.Before.To))
 	switch {
 	case c.Against != snapshot.PriorYearToDate:
 	case c.After.To == c.AsOf:
@@ -23,7 +24,7 @@ func ContributionsText(w io.Writer, c *snapshot.Contributions, show Show) error 
 	case c.After.To == c.DataThrough:
 		p.line("  ", "explain.as-far")
 	}
-	p.line("  ", "diff.amounts", c.Before.CustomerSeconds, c.After.CustomerSeconds, plus(c.Change),
+	p.line("  ", "explain.amounts", customerHours(c.Before.CustomerSeconds), customerHours(c.After.CustomerSeconds), moreHours(c.Change),
 		strconv.FormatFloat(c.Before.EquivalentCustomers, 'f', 2, 64), strconv.FormatFloat(c.After.EquivalentCustomers, 'f', 2, 64), c.Before.Interruptions, c.After.Interruptions)
 	p.changeInHours(c)
 	p.blank()
@@ -37,8 +38,48 @@ func ContributionsText(w io.Writer, c *snapshot.Contributions, show Show) error 
 	return p.Flush()
 }
 
-// changeInHours writes the change in hours and its two parts, or why there is
-// none.
+// changed writes the change in one sentence that can be quoted: in hours, or in
+// customer-hours where hours cannot be told. Each number is rounded by itself.
+func (p *page) changed(c *snapshot.Contributions) {
+	name, class := c.Name.In(string(p.Language)), c.ClassName.In(string(p.Language))
+	after, before := p.when(&c.After, c), p.when(&c.Before, c)
+	if c.HoursChange.Rat() == nil {
+		p.line("", "explain.changed-total", name, class, after, before, customerHours(c.After.CustomerSeconds), customerHours(c.Before.CustomerSeconds), moreHours(c.Change))
+		return
+	}
+	p.line("", "explain.changed", name, class, after, before, hours(c.After.SAIDIHours), hours(c.Before.SAIDIHours),
+		exactChange(c.HoursChange, 2), exactChange(c.ByOutages, 2), exactChange(c.ByCustomers, 2), p.customersOf(c))
+}
+
+// when words a window by the calendar where it has a name there. A running year is
+// said to be so far against the same time of another only where both are cut alike.
+func (p *page) when(w *snapshot.WindowAmount, c *snapshot.Contributions) string {
+	switch {
+	case w.Month != 0:
+		return p.Language.Say("explain.in-month", w.Year, w.Month)
+	case w.Year != 0 && !w.Part:
+		return p.Language.Say("explain.in-year", w.Year)
+	case !c.SoFar:
+		return p.Language.Say("explain.span", clock(w.From), clock(w.To))
+	case w == &c.After:
+		return p.Language.Say("explain.so-far", w.Year)
+	}
+	return p.Language.Say("explain.same-time", w.Year)
+}
+
+// customersOf says whether there are more customers than before, or fewer.
+func (p *page) customersOf(c *snapshot.Contributions) string {
+	switch now, before := c.After.EquivalentCustomers, c.Before.EquivalentCustomers; {
+	case now > before:
+		return p.Language.Say("explain.more-customers")
+	case now < before:
+		return p.Language.Say("explain.fewer-customers")
+	}
+	return p.Language.Say("explain.as-many")
+}
+
+// changeInHours says what the two parts of the change in hours are, or why there
+// are none.
 func (p *page) changeInHours(c *snapshot.Contributions) {
 	if len(c.WithoutData) > 0 {
 		var names []string
@@ -52,9 +93,17 @@ func (p *page) changeInHours(c *snapshot.Contributions) {
 		p.line("  ", "explain.nobody")
 		return
 	}
-	p.line("  ", "explain.hours", fixed(c.Before.SAIDIHours, 4), fixed(c.After.SAIDIHours, 4), exactChange(c.HoursChange))
-	p.line("    ", "explain.by-outages", exactChange(c.ByOutages))
-	p.line("    ", "explain.by-customers", exactChange(c.ByCustomers))
+	p.line("  ", "explain.by-outages", exactChange(c.ByOutages, 4))
+	p.line("  ", "explain.by-customers", exactChange(c.ByCustomers, 4))
+}
+
+// moreHours writes a change in customer-hours with its sign.
+func moreHours(m snapshot.Milli) string {
+	text := customerHours(m)
+	if m > 0 && text != "0.00" {
+		return "+" + text
+	}
+	return text
 }
 
 // feederOf is a feeder; the base may know none.
@@ -79,7 +128,7 @@ func (p *page) contributors(what string, list *snapshot.Contributors, c *snapsho
 	t := &table{left: 2, also: []int{8}}
 	t.add(p.words([]string{what, "column.area", "column.was", "column.after", "column.moved", "column.hours", "column.interrupted-was", "column.interrupted", "column.moved-class"})...)
 	row := func(name, area, note string, s *snapshot.Shift) {
-		t.add(name, area, s.Before.String(), s.After.String(), plus(s.Change), exactChange(s.Hours), s.InterruptionsBefore.String(), s.InterruptionsAfter.String(), note)
+		t.add(name, area, customerHours(s.Before), customerHours(s.After), moreHours(s.Change), exactChange(s.Hours, 4), s.InterruptionsBefore.String(), s.InterruptionsAfter.String(), note)
 	}
 	for i := range list.Lines {
 		l := &list.Lines[i]
@@ -114,8 +163,8 @@ func (p *page) contributors(what string, list *snapshot.Contributors, c *snapsho
 
 // exactChange writes a change in hours with its sign, rounded from the exact
 // number.
-func exactChange(h snapshot.Hours) string {
-	text := h.Fixed(4)
+func exactChange(h snapshot.Hours, decimals int) string {
+	text := h.Fixed(decimals)
 	switch {
 	case text == "":
 		return absent

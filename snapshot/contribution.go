@@ -48,6 +48,7 @@ type Contributions struct {
 	Name      policy.Text `json:"-"`
 	ClassName policy.Text `json:"-"`
 	Areas     []Named     `json:"-"`
+	SoFar     bool        `json:"-"` // both are years, the later one so far, the earlier one as far
 }
 
 // A WindowAmount is what an index divides in a window.
@@ -55,6 +56,13 @@ type WindowAmount struct {
 	From string `json:"from"` // RFC 3339
 	To   string `json:"to"`
 	Amount
+
+	// Year is the year of the policy that a window begins with, and 0 where it does
+	// not; of a calendar month it is the year in the calendar. Part says that it ends
+	// before the year does.
+	Year  int  `json:"-"`
+	Month int  `json:"-"` // 1 to 12 of a whole calendar month
+	Part  bool `json:"-"`
 }
 
 // Contributors are one way to divide a change: the largest, and the rest.
@@ -106,8 +114,13 @@ type ChangeQuestion struct {
 	Before  period.Period
 }
 
+// ErrIncomparable is of two windows that have instants in common, or of which one
+// is more than a day longer, once both are cut at as-of.
+var ErrIncomparable = errors.New("the windows cannot be compared")
+
 // ExplainChange answers a question; an unknown scope, class or index set is an
-// error, and so is a window of which nothing can be known.
+// error, and so is a window of which nothing can be known. Windows that are not
+// alike are [ErrIncomparable].
 func ExplainChange(e *engine.Engine, p *policy.Policy, q ChangeQuestion) (*Contributions, error) {
 	b := newBuilder(e, p)
 	s, set, err := b.asked(q.Question)
@@ -156,7 +169,9 @@ func (c *Contributions) divide(x *examiner, ws [2]period.Period, sums [2]reliabi
 			CustomerSeconds: Milli(sums[i].Seconds), Interruptions: Milli(sums[i].Interruptions),
 			EquivalentCustomers: pools[i].EquivalentCustomers(), SAIDIHours: hours[i].Float(),
 		}}
+		to.name(x, ws[i])
 	}
+	c.SoFar = c.Against == PriorYearToDate && c.After.Part && c.Before.Part && (c.After.To == c.AsOf || c.After.To == c.DataThrough)
 	c.Change = c.After.CustomerSeconds - c.Before.CustomerSeconds
 	c.InterruptionsChange = c.After.Interruptions - c.Before.Interruptions
 	if c.HoursChange = hours[1].less(hours[0]); c.HoursChange.exact == nil {
@@ -164,6 +179,38 @@ func (c *Contributions) divide(x *examiner, ws [2]period.Period, sums [2]reliabi
 	}
 	c.ByOutages = hoursOf(int64(c.Change), pools[0].Service, ws[0].Seconds())
 	c.ByCustomers = hours[1].less(hoursOf(sums[1].Seconds, pools[0].Service, ws[0].Seconds()))
+}
+
+// name finds a window in the calendar.
+func (a *WindowAmount) name(x *examiner, w period.Period) {
+	from := period.DayOf(w.From, x.p.Zone)
+	year, month, day := from.Date()
+	next := period.DayOfDate(year, month+1, 1)
+	if day == 1 && w == (period.Period{From: from.Start(x.p.Zone), To: next.Start(x.p.Zone)}) {
+		a.Year, a.Month = year, int(month)
+		return
+	}
+	year = x.p.YearStart.YearOf(w.From, x.p.Zone)
+	if whole := x.year(year); w.From == whole.From && w.To <= whole.To {
+		a.Year, a.Part = year, w.To < whole.To
+	}
+}
+
+// alike refuses windows that nobody should compare: those that share instants, of
+// which what both have would explain nothing; and those of other lengths, of which
+// the longer one has more of everything. Months of 30 and 31 days pass, on the
+// clock of a zone that has an hour more in one of them, too.
+func (x *examiner) alike(ws [2]period.Period) error {
+	const dayAtMost = 25 * 3600
+	say := func(w period.Period) string { return x.at(w.From) + " to " + x.at(w.To) }
+	if ws[0].Overlap(ws[1]).Seconds() > 0 {
+		return fmt.Errorf("%w: %s and %s have time in common", ErrIncomparable, say(ws[0]), say(ws[1]))
+	}
+	before, after := ws[0].Seconds(), ws[1].Seconds()
+	if max(before, after)-min(before, after) > dayAtMost {
+		return fmt.Errorf("%w: %s is %.1f days and %s is %.1f, as far as as-of", ErrIncomparable, say(ws[0]), float64(before)/86400, say(ws[1]), float64(after)/86400)
+	}
+	return nil
 }
 
 // compared gives the windows of a question, the earlier one first.
@@ -195,7 +242,7 @@ func (x *examiner) compared(q *ChangeQuestion, s *scope) (ws [2]period.Period, e
 			return ws, fmt.Errorf("nothing is known from %s to %s: the first row or declared period begins on %s", x.at(w.From), x.at(w.To), x.at(begin))
 		}
 	}
-	return ws, nil
+	return ws, x.alike(ws)
 }
 
 // yearBefore gives the instant with the same local date and clock a year before;

@@ -2,6 +2,7 @@ package snapshot_test
 
 import (
 	"encoding/json"
+	"errors"
 	"math"
 	"strings"
 	"testing"
@@ -236,7 +237,8 @@ func TestWindowsOfAChange(t *testing.T) {
 		{"as far as the data reaches", "2021-01-01 2022-07-01 a\n", "2022-08-01", year2022, snapshot.PriorYearToDate, [2]string{"2021-01-01", "2021-07-01"}, [2]string{"2022-01-01", "2022-07-01"}},
 		{"a month before it", "2021-01-01 2022-07-01 a\n", "2022-08-01", "2022-02-01..2022-03-01", snapshot.PriorYearToDate, [2]string{"2021-02-01", "2021-03-01"}, [2]string{"2022-02-01", "2022-03-01"}},
 		{"a complete year", "2021-01-01 2022-07-01 a\n", "2023-02-01", year2022, snapshot.PriorYearToDate, [2]string{"2021-01-01", "2022-01-01"}, [2]string{"2022-01-01", "2023-01-01"}},
-		{"as asked", "2021-01-01 2022-07-01 a\n", "2022-08-01", year2022, "2021-03-01..2021-04-01", [2]string{"2021-03-01", "2021-04-01"}, [2]string{"2022-01-01", "2022-08-01"}},
+		{"as asked", "2021-01-01 2022-07-01 a\n", "2022-08-01", "2022-03-01..2022-04-01", "2021-04-01..2021-05-01", [2]string{"2021-04-01", "2021-05-01"}, [2]string{"2022-03-01", "2022-04-01"}},
+		{"cut alike", "", "2022-08-01", "2022-07-15..2022-09-01", "2021-07-15..2021-08-01", [2]string{"2021-07-15", "2021-08-01"}, [2]string{"2022-07-15", "2022-08-01"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -256,6 +258,67 @@ func TestWindowsOfAChange(t *testing.T) {
 			}
 			if diff := cmp.Diff(want, []string{c.Before.From, c.Before.To, c.After.From, c.After.To}); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// Windows that overlap, or of which one is more than a day longer as far as as-of,
+// are not compared.
+func TestWindowsThatAreNotAlike(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, asOf, window, against, want string }{
+		{"the same", "2022-08-01", "2022-03-01..2022-04-01", "2022-03-01..2022-04-01", "have time in common"},
+		{"one in the other", "2022-08-01", "2022-03-01..2022-04-01", "2021-03-01..2022-04-01", "have time in common"},
+		{"a day in common", "2022-08-01", "2022-03-01..2022-04-01", "2022-03-31..2022-05-01", "have time in common"},
+		{"more than a year before it", "2022-08-01", "2021-01-01..2022-07-01", snapshot.PriorYearToDate, "have time in common"},
+		{"a year and a month", "2023-01-01", year2022, "2021-03-01..2021-04-01", "is 31.0 days and 2022-01-01T00:00:00+08:00 to 2023-01-01T00:00:00+08:00 is 365.0"},
+		{"two days longer", "2022-08-01", "2022-03-01..2022-04-02", "2021-04-01..2021-05-01", "is 30.0 days"},
+		{"longer as far as as-of", "2022-07-16", "2022-07-01..2022-08-01", "2021-07-01..2021-08-01", "is 31.0 days and 2022-07-01T00:00:00+08:00 to 2022-07-16T00:00:00+08:00 is 15.0"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := grown()
+			s.asOf = tt.asOf
+			if _, err := s.change(t, tt.window, tt.against); !errors.Is(err, snapshot.ErrIncomparable) || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("%v, want %s", err, tt.want)
+			}
+		})
+	}
+}
+
+// Windows have the names that the calendar and the policy give them.
+func TestNamesOfWindows(t *testing.T) {
+	t.Parallel()
+	type names struct {
+		Year, Month int
+		Part        bool
+	}
+	tests := []struct {
+		name, asOf, window, against string
+		before, after               names
+		soFar                       bool
+	}{
+		{"years", "2023-01-01", year2022, snapshot.PriorYear, names{Year: 2021}, names{Year: 2022}, false},
+		{"a running year", "2022-08-01", year2022, snapshot.PriorYearToDate, names{Year: 2021, Part: true}, names{Year: 2022, Part: true}, true},
+		{"a part of a year that is chosen", "2022-08-01", "2022-01-01..2022-07-01", snapshot.PriorYearToDate, names{Year: 2021, Part: true}, names{Year: 2022, Part: true}, false},
+		{"months", "2022-08-01", "2022-07-01..2022-08-01", "2021-06-01..2021-07-01", names{Year: 2021, Month: 6}, names{Year: 2022, Month: 7}, false},
+		{"December", "2023-01-01", "2022-12-01..2023-01-01", snapshot.PriorYearToDate, names{Year: 2021, Month: 12}, names{Year: 2022, Month: 12}, false},
+		{"dates", "2022-08-01", "2022-03-02..2022-04-01", "2021-03-02..2021-04-01", names{}, names{}, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := grown()
+			s.asOf = tt.asOf
+			c, err := s.change(t, tt.window, tt.against)
+			if err != nil {
+				t.Fatal(err)
+			}
+			of := func(w snapshot.WindowAmount) names { return names{w.Year, w.Month, w.Part} }
+			if diff := cmp.Diff([]names{tt.before, tt.after}, []names{of(c.Before), of(c.After)}); diff != "" || c.SoFar != tt.soFar {
+				t.Errorf("so far %v, want %v; (-want +got):\n%s", c.SoFar, tt.soFar, diff)
 			}
 		})
 	}

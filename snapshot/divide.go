@@ -43,7 +43,7 @@ func (d *divider) in(w period.Period, budget int64, parts ...forecast.Part) Budg
 	b := BudgetPart{Budget: Milli(budget)}
 	for _, part := range parts {
 		b.Used += Milli(d.usedBy(part, w))
-		b.Scheduled += Milli(d.scheduledIn(d.of, part == forecast.PreArranged, ahead))
+		b.Scheduled += Milli(d.scheduledIn(d.of, part, ahead))
 	}
 	b.Remaining = b.Budget - b.Used
 	return b

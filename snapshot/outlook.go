@@ -136,9 +136,13 @@ type outlook struct {
 	span  period.Period
 	first period.Day // day 0 of the model
 	at    forecast.Origin
-	told  [][]int64 // pre-arranged outages that are told already, by stratum and day from as-of on, in thousandths of customer-seconds
+	told  told
 	model *forecast.Model
 }
+
+// told is what outages that are told already will add, by part, stratum and day from
+// that of as-of on, in thousandths of customer-seconds.
+type told [forecast.PartCount][][]int64
 
 // outlook looks ahead in the running year. It is made once.
 func (x *examiner) outlook() *outlook {
@@ -160,7 +164,7 @@ func (x *examiner) outlook() *outlook {
 	o.told = x.toldAhead(o.span)
 	ahead := make([]forecast.Ahead, len(series.Strata))
 	for s, served := range x.servedNow() {
-		ahead[s] = forecast.Ahead{Customers: float64(served), Scheduled: inSeconds(o.told[s])}
+		ahead[s] = forecast.Ahead{Customers: float64(served), Scheduled: inSeconds(o.told[forecast.PreArranged][s])}
 	}
 	o.model = forecast.New(series, o.at, ahead, forecast.Options{})
 	x.ahead = o
@@ -175,62 +179,89 @@ func inSeconds(milli []int64) []float64 {
 	return all
 }
 
-// toldAhead is what pre-arranged outages that are told already will add to the rest
-// of a year, by stratum and day from that of as-of on. Of an instant in the past of
-// the data nobody knows what had been told by then: of one that [History] goes
-// through, or after which something begins that nobody could tell beforehand.
-func (x *examiner) toldAhead(year period.Period) [][]int64 {
-	told := make([][]int64, x.e.Base().Strata())
-	today := period.DayOf(x.asOf, x.p.Zone)
-	add := func(stratum int, day period.Day, milli int64) {
-		for int(day-today) >= len(told[stratum]) {
-			told[stratum] = append(told[stratum], 0)
-		}
-		told[stratum][day-today] += milli
-	}
+// toldAhead is what outages that are told already will add to the rest of a year:
+// pre-arranged ones, and faults under way until the end that is told of them. Of an
+// instant in the past of the data nobody knows what had been told by then: of one
+// that [History] goes through, or after which something begins that nobody could
+// tell beforehand.
+func (x *examiner) toldAhead(year period.Period) told {
+	t := x.toldNothing()
 	if x.past {
-		return told
+		return t
 	}
 	past := false
 	x.e.Ahead(year.To, func(p *reliability.Piece) {
-		past = past || !p.Nature.PreArranged() && p.Booked > x.asOf+clockDoubt
-		if !p.Nature.PreArranged() || !x.set.Counts(p.Nature, p.Band, x.e.Bands()) {
-			return
+		part := forecast.PreArranged
+		if !p.Nature.PreArranged() {
+			part = forecast.Fault
+			past = past || p.Booked > x.asOf+clockDoubt
 		}
-		for t := p.From; t < p.To; {
-			day := period.DayOf(t, x.p.Zone)
-			to := min(p.To, (day + 1).Start(x.p.Zone))
-			add(int(p.Stratum), day, p.Milli*(to-t))
-			t = to
+		if x.set.Counts(p.Nature, p.Band, x.e.Bands()) {
+			x.tellAhead(t[part], year, p)
 		}
 	})
 	if past {
-		return make([][]int64, len(told))
+		return x.toldNothing()
 	}
-	return told
+	return t
+}
+
+func (x *examiner) toldNothing() (t told) {
+	for part := range t {
+		t[part] = make([][]int64, x.e.Base().Strata())
+	}
+	return t
+}
+
+// tellAhead adds a piece to what is told, on the days on which it passes; or where
+// the set books on the first day, on that one, or today if it is over.
+func (x *examiner) tellAhead(t [][]int64, year period.Period, p *reliability.Piece) {
+	today := period.DayOf(x.asOf, x.p.Zone)
+	add := func(day period.Day, milli int64) {
+		for int(day-today) >= len(t[p.Stratum]) {
+			t[p.Stratum] = append(t[p.Stratum], 0)
+		}
+		t[p.Stratum][day-today] += milli
+	}
+	if x.set.StartDay {
+		if p.Booked >= year.From {
+			add(period.DayOf(max(p.Booked, x.asOf), x.p.Zone), p.Seconds())
+		}
+		return
+	}
+	for at := p.From; at < p.To; {
+		day := period.DayOf(at, x.p.Zone)
+		to := min(p.To, (day + 1).Start(x.p.Zone))
+		add(day, p.Milli*(to-at))
+		at = to
+	}
 }
 
 // clockDoubt is by how many seconds what happened may seem to lie ahead, as clocks
 // differ.
 const clockDoubt = 86400
 
-// scheduledIn is the customer-seconds, in thousandths, that pre-arranged outages
-// which are told already and still to come will add to a subject in a window of
-// whole days; what is not pre-arranged is never told ahead.
-func (x *examiner) scheduledIn(of subject, pre bool, w period.Period) int64 {
-	if !pre || x.asOf >= w.To || !x.runs(w) {
+// scheduledIn is the customer-seconds, in thousandths, that outages which are told
+// already will add to a part of a subject after as-of, in a window of whole days.
+func (x *examiner) scheduledIn(of subject, part forecast.Part, w period.Period) int64 {
+	if x.asOf >= w.To || !x.runs(w) {
 		return 0
 	}
 	o, today := x.outlook(), period.DayOf(x.asOf, x.p.Zone)
 	var sum int64
 	for _, s := range of.strata {
-		for k, milli := range o.told[s] {
+		for k, milli := range o.told[part][s] {
 			if start := (today + period.Day(k)).Start(x.p.Zone); max(start, x.asOf) >= w.From && start < w.To {
 				sum += milli
 			}
 		}
 	}
 	return sum
+}
+
+// rest is what is still to come of a year.
+func (x *examiner) rest(year period.Period) period.Period {
+	return period.Period{From: x.asOf, To: year.To}
 }
 
 // runs says whether a window lies in the year of the instant before as-of.
@@ -298,7 +329,7 @@ func (x *examiner) foresee(of subject, year int, value, limit policy.Value, extr
 	}
 	o := x.outlook()
 	f := &foreseen{of: of, service: x.serviceOfYear(span, of), limit: limit, marks: x.p.YearStart.Months(year, x.p.Zone)}
-	q := forecast.Question{Strata: of.strata, Happened: used + extra, Limit: math.MaxInt64}
+	q := forecast.Question{Strata: of.strata, Happened: used + x.scheduledIn(of, forecast.Fault, x.rest(span)) + extra, Limit: math.MaxInt64}
 	if budget, ok := limit.Budget(f.service, span.Seconds()); ok {
 		q.Limit = budget
 	}
@@ -340,7 +371,7 @@ func (x *examiner) projection(f *foreseen, year int) *Projection {
 	span, o := x.year(year), x.outlook()
 	p := &Projection{
 		Quantiles: map[string]float64{}, Level: o.model.Level(f.of.strata), Draws: f.Draws, Path: []PathPoint{},
-		Scheduled: Milli(x.scheduledIn(f.of, true, period.Period{From: x.asOf, To: span.To})),
+		Scheduled: Milli(x.scheduledIn(f.of, forecast.PreArranged, x.rest(span)) + x.scheduledIn(f.of, forecast.Fault, x.rest(span))),
 	}
 	for _, text := range ProjectedProbabilities() {
 		p.Quantiles[text] = x.hoursOf(f.Quantile(probability(text)), f.service, span)
@@ -390,9 +421,10 @@ func (x *examiner) pathPoint(f *foreseen, n int, at int64, year period.Period) P
 	return point
 }
 
-// closed is the projection of a year that is over: its value.
-func closed(value, limit policy.Value) *Projection {
-	hours, ok := value.Hours()
+// closed is the projection of a year that is over: its value, with what was used at
+// the end of each month.
+func (x *examiner) closed(f *policy.Finding, of subject) *Projection {
+	hours, ok := f.Value.Hours()
 	if !ok {
 		return nil
 	}
@@ -400,11 +432,20 @@ func closed(value, limit policy.Value) *Projection {
 	for _, text := range ProjectedProbabilities() {
 		p.Quantiles[text] = hours
 	}
-	if limit.Exists() {
+	if f.Limit.Exists() {
 		p.MissProbability = new(0.0)
-		if value.Cmp(limit) > 0 {
+		if f.Value.Cmp(f.Limit) > 0 {
 			p.MissProbability = new(1.0)
 		}
+	}
+	if x.past {
+		return p
+	}
+	year := x.year(f.Year)
+	for _, month := range x.p.YearStart.Months(f.Year, x.p.Zone) {
+		so := period.Period{From: year.From, To: month.To}
+		used, ok := x.used(so, of)
+		p.Path = append(p.Path, PathPoint{At: x.at(month.To), ValueHours: some(x.hoursOf(used, x.serviceUntil(month.To, year, of), so), ok), Quantiles: map[string]float64{}})
 	}
 	return p
 }

@@ -264,3 +264,48 @@ func BenchmarkProjections(b *testing.B) {
 	}
 	b.ReportMetric(float64(n), "targets")
 }
+
+// What is told counts ahead: a fault under way until the end that is told, planned
+// work from its start on; by a set that books on the first day all of an outage goes
+// to that day, or to today if it has begun, and none to a year in which it did not.
+// 100 customers, an hour each is 360 000 customer-seconds.
+func TestToldAhead(t *testing.T) {
+	t.Parallel()
+	const target = "targets: [{scope: a, class: rural, cap: 90h, strength: duty, deadline: 2022-12-31}]\n"
+	fault := "A F1 - - 2022-07-01T00:00 2022-07-03T00:00 100\n"
+	work := "W F1 - - 2022-08-01T08:00 2022-08-01T12:00 100 pre-arranged\n"
+	late := "N F1 - - 2022-12-31T22:00 2023-01-01T02:00 100 pre-arranged\n"
+	early := "O F1 - - 2021-12-31T22:00 2022-01-01T02:00 100 pre-arranged\n"
+	tests := []struct {
+		name, index, events, asOf string
+		fault, work               int // hours of all customers
+	}{
+		{"a fault under way", "saidi-1", fault, "2022-07-02", 24, 0},
+		{"over", "saidi-1", fault, "2022-07-04", 0, 0},
+		{"planned work", "saidi-1", work, "2022-07-02", 0, 4},
+		{"both", "saidi-1", fault + work, "2022-07-02T12:00", 12, 4},
+		{"over the year's end", "saidi-1", late, "2022-12-01", 0, 2},
+		{"over the year's end, on the first day", "ieee", late, "2022-12-01", 0, 2}, // as much as counts when the year ends
+		{"from the year before", "saidi-1", early, "2022-01-01T01:00", 0, 1},
+		{"from the year before, on the first day", "ieee", early, "2022-01-01T01:00", 0, 0},
+		{"a fault that begins later shows that all was told later", "saidi-1", fault + work, "2022-06-01", 0, 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := story{policy: "index: " + tt.index + "\n" + target, base: "F1 a rural 100\n", events: tt.events, covers: "2021-01-01 2022-12-31\n", asOf: tt.asOf, year: 2022}
+			b := s.tell(t).Targets[0].Budgets
+			want := [2]snapshot.Milli{snapshot.Milli(tt.fault * 360_000_000), snapshot.Milli(tt.work * 360_000_000)}
+			if got := [2]snapshot.Milli{b.Fault.Scheduled, b.PreArranged.Scheduled}; got != want {
+				t.Errorf("scheduled %v, want %v", got, want)
+			}
+			var months snapshot.Milli
+			for _, m := range b.Months {
+				months += m.Scheduled
+			}
+			if months != want[0]+want[1] {
+				t.Errorf("months have %v scheduled, want %v", months, want[0]+want[1])
+			}
+		})
+	}
+}

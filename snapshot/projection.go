@@ -9,8 +9,8 @@ type Projection struct {
 	// PassesOn is the local day from which on the limit is more likely passed than
 	// not; null where it is not by the year's end, or was passed already.
 	PassesOn *string `json:"passes_on"`
-	// Scheduled is what pre-arranged outages that are told already will add to the
-	// rest of the year.
+	// Scheduled is what outages that are told already will add to the rest of the
+	// year: pre-arranged ones, and faults under way until the end that is told of them.
 	Scheduled Milli       `json:"scheduled_customer_seconds"`
 	Level     float64     `json:"level"` // of this year against the years before, as far as it can be told; 1 is the same
 	Draws     int         `json:"draws"` // futures that were drawn
@@ -21,7 +21,7 @@ type Projection struct {
 // then, what was used, and where it is not over, what may be.
 type PathPoint struct {
 	At            string             `json:"at"`             // RFC 3339
-	ExpectedHours *float64           `json:"expected_hours"` // the part of the limit that history expects to be used by then; null without a limit
+	ExpectedHours *float64           `json:"expected_hours"` // the part of the limit that history expects to be used by then; null without a limit, where nobody can say, and of a complete year
 	ValueHours    *float64           `json:"value_hours"`    // null after as-of
 	Quantiles     map[string]float64 `json:"quantiles_hours"`
 }

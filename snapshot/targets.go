@@ -28,7 +28,7 @@ func (x *examiner) judge(s policy.Standing, of subject) (Target, *policy.Finding
 	t := x.target(f)
 	t.BaseStorm = storm
 	if t.Projection = x.projection(ahead, s.Year); x.asOf >= e.Year.To {
-		t.Projection = closed(f.Value, f.Limit)
+		t.Projection = x.closed(f, of)
 	}
 	x.budget(&t, f, of)
 	t.DataThrough = x.at(x.cover.through(of.areas, x.asOf))

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"io"
 	"strings"
 	"time"
@@ -21,6 +22,9 @@ type explaining struct {
 	against  string
 }
 
+// monthLayout is how a month is given.
+const monthLayout = "2006-01"
+
 func addExplain(app *kingpin.Application) (string, func(world) error) {
 	x := &explaining{}
 	c := app.Command("explain", "The rows behind a number, largest first, adding up to it, and the arithmetic of the verdicts that rest on it.")
@@ -31,7 +35,7 @@ func addExplain(app *kingpin.Application) (string, func(world) error) {
 	c.Flag("class", "Class, group of classes, or all.").Default("all").PlaceHolder("ID").StringVar(&x.question.Class)
 	c.Flag("index", "Index set, such as saidi-1 or ieee. Default: the policy's.").PlaceHolder("ID").StringVar(&x.question.Index)
 	c.Flag("window", "year, prior_year, ytd, prior_ytd, a month (2022-06), or FROM..TO. Default: the year of as-of, so far.").PlaceHolder("WINDOW").StringVar(&x.window)
-	c.Flag("against", "Hold the number against an earlier window, and list the feeders, natures and causes that explain the change: prior-ytd, the same dates and clock a year before; prior-year, of a complete year; a month (2021-06); or FROM..TO.").PlaceHolder("WINDOW").StringVar(&x.against)
+	c.Flag("against", "Hold the number against an earlier window, and list the feeders, natures and causes that explain the change: prior-ytd, the same dates and clock a year before; prior-year, of a complete year; a month (2021-06), without --window of the same month in the year of as-of; or FROM..TO, of the same length.").PlaceHolder("WINDOW").StringVar(&x.against)
 	c.Flag("top", "How many rows to list, with --against of feeders, natures and causes each; 0 lists all.").Default("20").IntVar(&x.question.Top)
 	x.showing.flags(c)
 	return c.FullCommand(), x.run
@@ -54,7 +58,7 @@ func (x *explaining) run(w world) error {
 		return err
 	}
 	var err error
-	if x.question.Window, err = x.choose(); err != nil {
+	if x.question.Window, err = x.later(); err != nil {
 		return err
 	}
 	result, err := x.answer(w)
@@ -98,6 +102,9 @@ func (x *explaining) change(w world) (func(io.Writer) error, error) {
 		q.Before = before
 	}
 	c, err := snapshot.ExplainChange(x.engine, x.policy, q)
+	if errors.Is(err, snapshot.ErrIncomparable) {
+		return nil, usage("%v; give two separate windows of the same length, such as --window 2022-06 --against 2021-06, or --against prior-ytd for the same dates a year before", err)
+	}
 	if err != nil {
 		return nil, &status{exitUsage, err.Error()}
 	}
@@ -110,6 +117,27 @@ func (x *explaining) change(w world) (func(io.Writer) error, error) {
 		}
 		return report.ContributionsText(out, c, x.show(w))
 	}, nil
+}
+
+// later finds the window that is asked for. Where there is none, a month that it is
+// held against stands for the same month of the year of as-of.
+func (x *explaining) later() (period.Period, error) {
+	month, err := time.Parse(monthLayout, x.against)
+	if x.window != "" || err != nil {
+		return x.choose()
+	}
+	now := time.Unix(x.engine.AsOf()-1, 0).In(x.policy.Zone)
+	if month.Year() >= now.Year() {
+		return period.Period{}, usage("--against %s is a month of the year of as-of: which window is held against it? Give it, such as --window %s --against %s",
+			x.against, x.against, month.AddDate(-1, 0, 0).Format(monthLayout))
+	}
+	return x.begun(x.month(now.Year(), month.Month()))
+}
+
+// month is a calendar month.
+func (x *explaining) month(year int, month time.Month) period.Period {
+	first, next := period.DayOfDate(year, month, 1), period.DayOfDate(year, month+1, 1)
+	return period.Period{From: first.Start(x.policy.Zone), To: next.Start(x.policy.Zone)}
 }
 
 // choose finds the window: as the report shows it, where it has the name.
@@ -136,10 +164,8 @@ func (x *explaining) choose() (period.Period, error) {
 // dates reads a month or FROM..TO; ok is false where a text is neither.
 func (x *explaining) dates(flag, text string) (w period.Period, ok bool, err error) {
 	zone := x.policy.Zone
-	if month, err := time.Parse("2006-01", text); err == nil {
-		first := period.DayOfDate(month.Year(), month.Month(), 1)
-		next := period.DayOfDate(month.Year(), month.Month()+1, 1)
-		w, err = x.begun(period.Period{From: first.Start(zone), To: next.Start(zone)})
+	if month, err := time.Parse(monthLayout, text); err == nil {
+		w, err = x.begun(x.month(month.Year(), month.Month()))
 		return w, true, err
 	}
 	if !strings.Contains(text, "..") {
