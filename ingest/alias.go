@@ -36,20 +36,36 @@ var aliases = [fieldCount][]string{
 	fieldKind:            {"用户口径", "统计口径", "kind"},
 }
 
+// plannedWords are what the header of a proposed outage may begin with.
+var plannedWords = []string{"计划", "预计", "planned", "scheduled"}
+
 // looseRank is the priority of a header that only looks like a start or an end;
 // servedRank that of customers served, which are the customers of a base.
 const (
 	servedRank = 1000
 	looseRank  = 2000
+	allRanks   = 4000 // above every rank
 )
 
 // recognise finds the field that a header names in rows of kind k; a lower rank
-// says more.
+// says more. Of outages that are proposed, what is planned goes before what is not.
 func recognise(header string, k kind) (f field, rank int, ok bool) {
 	key, unit := headerKey(header)
 	if key == "" {
 		return noField, 0, false
 	}
+	if k == plannedRows {
+		for _, word := range plannedWords {
+			if rest, ok := strings.CutPrefix(key, word); ok {
+				f, rank, ok := recogniseKey(rest, unit, k)
+				return f, rank - allRanks, ok
+			}
+		}
+	}
+	return recogniseKey(key, unit, k)
+}
+
+func recogniseKey(key, unit string, k kind) (f field, rank int, ok bool) {
 	if f, ok := durationHeader(key, unit); ok {
 		return f, 0, f != noField && k.has(f)
 	}

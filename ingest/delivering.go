@@ -35,7 +35,7 @@ func deliver(path string, r io.Reader, file string, opts Options, k kind, begin 
 	if err := d.read(r, file, begin); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	if k == eventRows {
+	if k != baseRows {
 		d.delivery.Covers = append(declared, opts.Covers...)
 	}
 	return d.delivery, nil

@@ -10,13 +10,14 @@ import (
 
 // An eventReader turns rows of cells into records.
 type eventReader struct {
-	layout *layout
-	clock  *clockwork
-	words  *words
-	dict   *outage.Dict
-	source outage.Ref // of rows that name none
-	sheets bool       // cells come from a spreadsheet, which stores long ids with an exponent
-	rec    record
+	layout  *layout
+	clock   *clockwork
+	words   *words
+	dict    *outage.Dict
+	source  outage.Ref // of rows that name none
+	planned bool       // rows may have no id
+	sheets  bool       // cells come from a spreadsheet, which stores long ids with an exponent
+	rec     record
 
 	memories [fieldCount]memory // of the fields that are remembered
 	room     int                // cells that a memory holds
@@ -71,7 +72,7 @@ func (r *eventReader) key(cells [][]byte) (outage.Reason, field) {
 		}
 		rec.cancelled = yes
 	}
-	if len(rec.id) == 0 {
+	if len(rec.id) == 0 && !r.planned {
 		return outage.MissingValue, fieldEventID
 	}
 	return "", noField

@@ -29,7 +29,11 @@ func EventsFile(path string, opts Options, emit func(*outage.Batch) error) (*out
 }
 
 func events(path string, r io.Reader, file string, opts Options, emit func(*outage.Batch) error) (*outage.Delivery, error) {
-	return deliver(path, r, file, opts, eventRows, func(d *delivering) handler { return newEventTaker(d, outage.NewDict(), emit) })
+	k := eventRows
+	if opts.Planned {
+		k = plannedRows
+	}
+	return deliver(path, r, file, opts, k, func(d *delivering) handler { return newEventTaker(d, outage.NewDict(), emit) })
 }
 
 // An eventTaker fills batches.
@@ -43,6 +47,7 @@ type eventTaker struct {
 
 func newEventTaker(d *delivering, dict *outage.Dict, emit func(*outage.Batch) error) *eventTaker {
 	t := &eventTaker{run: d, batch: outage.NewBatch(dict), emit: emit, portion: portionSize}
+	t.planned = d.plan.kind == plannedRows
 	t.clock = newClockwork(d.plan, d.opts.Zone)
 	t.words = newWords(d.opts.Names, dict)
 	t.dict, t.source, t.room = dict, dict.Intern(cmp.Or(d.plan.source, d.opts.Source)), mostKnown

@@ -59,6 +59,7 @@ type kind uint8
 const (
 	eventRows kind = iota
 	baseRows
+	plannedRows // outages that are proposed, which may have no ids yet
 )
 
 // inBase lists the fields of a row of the base.
@@ -77,8 +78,11 @@ func (k kind) has(f field) bool {
 
 // required lists the fields without which a file of kind k has no header.
 func (k kind) required() []field {
-	if k == baseRows {
+	switch k {
+	case baseRows:
 		return []field{fieldArea, fieldCustomers}
+	case plannedRows:
+		return []field{fieldStart, fieldEnd}
 	}
 	return []field{fieldEventID, fieldStart}
 }

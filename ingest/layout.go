@@ -181,7 +181,7 @@ func (b *binder) feederByName() {
 // unread notes the columns that mean nothing here, where no mapping chose them,
 // and events without a column for their end, which would all count as open.
 func (b *binder) unread() {
-	if b.plan.kind == eventRows && !b.layout.places[fieldEnd].bound {
+	if b.plan.kind != baseRows && !b.layout.places[fieldEnd].bound {
 		b.layout.warnings = append(b.layout.warnings, outage.Notef("no-end", "no column says when supply came back, so every row counts as still out: name one in a mapping, such as columns: {end: COLUMN}"))
 	}
 	if len(b.plan.columns) > 0 {

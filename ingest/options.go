@@ -12,6 +12,7 @@ type Options struct {
 	Mapping  *Mapping          // nil: known headers only
 	Names    *outage.Names     // how areas and classes are recognised; nil recognises nothing
 	Zone     *time.Location    // of times without a zone; required
+	Planned  bool              // the events are proposed: what a header says of a plan is meant, and ids may be missing
 	Source   string            // of rows that name none, where the mapping gives none either
 	Limits   Limits            // the zero value stands for DefaultLimits
 	Covers   []outage.Covers   // what the delivery is declared to hold whole, beside what the mapping says

@@ -77,6 +77,10 @@ func (m *Mapping) plan(k kind) *plan {
 		return newPlan(k)
 	case k == baseRows:
 		return m.base
+	case k == plannedRows:
+		p := *m.events
+		p.kind = k
+		return &p
 	}
 	return m.events
 }

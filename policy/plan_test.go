@@ -31,7 +31,8 @@ func TestHoldPlan(t *testing.T) {
 		{"costs nothing", policy.Duty, room(-5, 0), room(-5, 0), policy.PlanFinding{Decides: true, Fits: true}},
 		{"saves", policy.Duty, room(-5, -1), nil, policy.PlanFinding{Decides: true, Fits: true}},
 		{"informative", policy.Informative, room(5, 6), nil, policy.PlanFinding{Reasons: []policy.PlanReason{policy.OverBudget}, Over: 1}},
-		{"no budget", policy.Duty, nil, nil, policy.PlanFinding{Reasons: []policy.PlanReason{policy.NoBudget}}},
+		{"no budget", policy.Duty, nil, nil, policy.PlanFinding{Reasons: []policy.PlanReason{policy.NoBudget}, Warnings: []policy.PlanWarning{policy.WithoutBudget}}},
+		{"informative without budget", policy.Informative, nil, nil, policy.PlanFinding{Reasons: []policy.PlanReason{policy.NoBudget}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -45,15 +46,21 @@ func TestHoldPlan(t *testing.T) {
 func TestPlanFits(t *testing.T) {
 	t.Parallel()
 	over := policy.PlanFinding{Decides: true, Reasons: []policy.PlanReason{policy.OverBudget}, Over: 1}
+	informative := policy.PlanFinding{Reasons: []policy.PlanReason{policy.OverBudget}}
+	without := policy.PlanFinding{Reasons: []policy.PlanReason{policy.NoBudget}, Warnings: []policy.PlanWarning{policy.WithoutBudget}}
 	for _, c := range []struct {
 		name     string
 		findings []policy.PlanFinding
 		count    policy.PlanCount
 		want     []policy.PlanReason // none: it fits
 	}{
-		{"no targets", nil, policy.PlanCount{Accepted: 1}, nil},
+		{"costs nothing", nil, policy.PlanCount{Accepted: 1}, nil},
 		{"a target", []policy.PlanFinding{{Decides: true, Fits: true}, over}, policy.PlanCount{Accepted: 1}, []policy.PlanReason{policy.OverBudget}},
-		{"one that does not decide", []policy.PlanFinding{{Reasons: []policy.PlanReason{policy.OverBudget}}, {Reasons: []policy.PlanReason{policy.NoBudget}}}, policy.PlanCount{Accepted: 1}, nil},
+		{"one that does not decide", []policy.PlanFinding{{Decides: true, Fits: true}, informative, without}, policy.PlanCount{Accepted: 1, Costs: true}, nil},
+		{"no budget", []policy.PlanFinding{informative, without}, policy.PlanCount{Accepted: 1, Costs: true}, []policy.PlanReason{policy.NoBudget}},
+		{"nothing decides", []policy.PlanFinding{informative}, policy.PlanCount{Accepted: 1, Costs: true}, []policy.PlanReason{policy.NothingDecides}},
+		{"no target in its places", nil, policy.PlanCount{Accepted: 1, Rejected: 1, Costs: true}, []policy.PlanReason{policy.NothingDecides, policy.RowsRejected}},
+		{"held and over", []policy.PlanFinding{over}, policy.PlanCount{Accepted: 1, Costs: true}, []policy.PlanReason{policy.OverBudget}},
 		{"all else", []policy.PlanFinding{over}, policy.PlanCount{Rejected: 2, Repeats: 1}, []policy.PlanReason{policy.OverBudget, policy.RepeatBroken, policy.RowsRejected, policy.NothingAccepted}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -61,6 +68,37 @@ func TestPlanFits(t *testing.T) {
 			fits, reasons := policy.PlanFits(c.findings, c.count)
 			if diff := cmp.Diff(c.want, reasons); diff != "" || fits != (len(c.want) == 0) {
 				t.Errorf("fits %v (-want +got):\n%s", fits, diff)
+			}
+		})
+	}
+}
+
+// A warning is of a probability above a bound, of one that rises by a twentieth, and
+// of more than is usual; it leaves the finding as it is.
+func TestWarnOfPlan(t *testing.T) {
+	t.Parallel()
+	share := func(v float64) *float64 { return &v }
+	for _, c := range []struct {
+		name string
+		of   policy.PlanOutlook
+		want []policy.PlanWarning
+	}{
+		{"nothing known", policy.PlanOutlook{}, nil},
+		{"at the bound", policy.PlanOutlook{Before: share(0.8), After: share(0.8)}, nil},
+		{"above the bound", policy.PlanOutlook{Before: share(0.8001), After: share(0.8001)}, []policy.PlanWarning{policy.LikelyMissed}},
+		{"a twentieth more", policy.PlanOutlook{Before: share(0.4), After: share(0.45)}, []policy.PlanWarning{policy.MissRaised}},
+		{"a little less", policy.PlanOutlook{Before: share(0.4), After: share(0.4499)}, nil},
+		{"as much as usual", policy.PlanOutlook{Usual: &policy.Room{Before: 5, Cost: 5}}, nil},
+		{"more than usual", policy.PlanOutlook{Usual: &policy.Room{Before: 5, Cost: 6}}, []policy.PlanWarning{policy.OverUsual}},
+		{"all", policy.PlanOutlook{Usual: &policy.Room{Before: -5, Cost: 6}, Before: share(0.1), After: share(1)}, []policy.PlanWarning{policy.LikelyMissed, policy.MissRaised, policy.OverUsual}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			c.of.LikelyAbove = policy.Fraction{Num: 4, Den: 5}
+			f := policy.PlanFinding{Decides: true, Fits: true}
+			f.Warn(c.of)
+			if diff := cmp.Diff(policy.PlanFinding{Decides: true, Fits: true, Warnings: c.want}, f); diff != "" {
+				t.Errorf("finding (-want +got):\n%s", diff)
 			}
 		})
 	}

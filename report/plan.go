@@ -52,17 +52,25 @@ func (p *page) planHead(x *snapshot.PlanCheck) {
 	if x.Displaced != 0 {
 		p.line("  ", "plan.displaced", customerHours(x.Displaced))
 	}
-	if !slices.ContainsFunc(x.Targets, func(t snapshot.PlanTarget) bool { return t.Decides }) {
-		p.line("  ", "plan.undecided")
+	if !x.Fits && len(x.Warnings) > 0 {
+		p.line("  ", "plan.besides", p.planWarnings(x))
 	}
 	p.blank()
 }
 
 // planVerdict writes the first line that counts, coloured as verdicts are.
 func (p *page) planVerdict(x *snapshot.PlanCheck) {
-	text, like := p.Language.Say("plan.fits"), policy.Met
-	if !x.Fits {
+	var text string
+	var like policy.Verdict
+	switch {
+	case x.CannotTell():
+		text, like = p.Language.Say("plan.cannot-tell", p.planReasons(x.Reasons)), policy.CannotTell
+	case !x.Fits:
 		text, like = p.Language.Say("plan.fits-not", p.planReasons(x.Reasons)), policy.Missed
+	case len(x.Warnings) > 0:
+		text, like = p.Language.Say("plan.fits-but", p.planWarnings(x)), policy.Met
+	default:
+		text, like = p.Language.Say("plan.fits"), policy.Met
 	}
 	text = wording.Sign(string(like)) + " " + text
 	lines := wrap(text, p.Width-2)
@@ -77,6 +85,28 @@ func (p *page) planReasons(codes []string) string {
 	words := make([]string, len(codes))
 	for i, code := range codes {
 		words[i] = p.word(wording.PlanReason, code)
+	}
+	return p.Language.List(words)
+}
+
+// planWarnings words what else should be known, with how many of the targets it is
+// of; what is a reason is not said again.
+func (p *page) planWarnings(x *snapshot.PlanCheck) string {
+	var words []string
+	for _, code := range x.Warnings {
+		if slices.Contains(x.Reasons, code) {
+			continue
+		}
+		word, n := p.word(wording.PlanWarning, code), 0
+		for i := range x.Targets {
+			if slices.Contains(x.Targets[i].Warnings, code) {
+				n++
+			}
+		}
+		if n > 0 {
+			word = p.Language.Say("plan.of-targets", word, n, len(x.Targets))
+		}
+		words = append(words, word)
 	}
 	return p.Language.List(words)
 }
@@ -100,7 +130,7 @@ func (p *page) planTargets(list []snapshot.PlanTarget) {
 		t.add(
 			verdict.text, x.Name.In(string(p.Language)), x.ClassName.In(string(p.Language)), p.word(wording.Strength, x.Strength), hours(x.LimitHours),
 			someHours(x.Budget), someHours(x.Used), someHours(x.Scheduled), someHours(x.RemainingBefore), customerHours(x.Cost), someHours(x.RemainingAfter),
-			someHours(x.PreArrangedRemainingBefore), someHours(x.PreArrangedRemainingAfter), percent(x.MissBefore, 1), percent(x.MissAfter, 1),
+			someHours(x.PreArrangedRemainingBefore), someHours(x.PreArrangedRemainingAfter), chance(x.MissBefore), chance(x.MissAfter),
 		)
 		t.paint(verdict.paint)
 	}
@@ -130,13 +160,21 @@ func (p *page) fits(x *snapshot.PlanTarget) cell {
 	return cell{text: wording.Sign(string(like)) + " " + p.Language.Say(key), paint: p.paint(string(like))}
 }
 
-// planWhy lists each reason once with the targets that it is about.
+// planWhy lists each reason once with the targets that it is about, then each
+// warning.
 func (p *page) planWhy(list []snapshot.PlanTarget) {
+	p.planAbout(list, wording.PlanReason, func(x *snapshot.PlanTarget) []string { return x.Reasons })
+	p.planAbout(list, wording.PlanWarning, func(x *snapshot.PlanTarget) []string {
+		return slices.DeleteFunc(slices.Clone(x.Warnings), func(code string) bool { return slices.Contains(x.Reasons, code) })
+	})
+}
+
+func (p *page) planAbout(list []snapshot.PlanTarget, kind wording.Kind, codes func(*snapshot.PlanTarget) []string) {
 	about := map[string][]string{}
 	var order []string
 	for i := range list {
 		x := &list[i]
-		for _, code := range x.Reasons {
+		for _, code := range codes(x) {
 			if len(about[code]) == 0 {
 				order = append(order, code)
 			}
@@ -144,7 +182,7 @@ func (p *page) planWhy(list []snapshot.PlanTarget) {
 		}
 	}
 	for _, code := range order {
-		p.line("  ", "reason.about", p.word(wording.PlanReason, code), p.Language.List(about[code]))
+		p.line("  ", "reason.about", p.word(kind, code), p.Language.List(about[code]))
 	}
 }
 
@@ -285,6 +323,12 @@ func problem(x *snapshot.Problem, l wording.Language) (reason, advice string) {
 		advice = l.Word(wording.Advice, x.Reason)
 	}
 	return l.Word(wording.Rejection, x.Reason), advice
+}
+
+// chance writes a probability as a report does: in whole per cent, and never as
+// certain.
+func chance(v *float64) string {
+	return miss(&snapshot.Target{Projection: &snapshot.Projection{MissProbability: v}})
 }
 
 // customerHours writes customer-seconds as customer-hours.

@@ -41,15 +41,15 @@ func costs(list []snapshot.PlanCost) string {
 	return strings.Join(parts, " ")
 }
 
-// PlanTargetsCSV writes what a plan does to each target, one line each. Reasons
-// stand between spaces, and so does what has to be kept on, as
+// PlanTargetsCSV writes what a plan does to each target, one line each. Reasons and
+// warnings stand between spaces, and so does what has to be kept on, as
 // file:row=customers/of.
 func PlanTargetsCSV(w io.Writer, x *snapshot.PlanCheck) error {
 	out := csv.NewWriter(w)
 	rows := [][]string{{
 		"scope", "class", "rule", "strength", "limit_hours", "verdict", "cost_customer_seconds", "budget_customer_seconds", "used_customer_seconds", "scheduled_customer_seconds",
 		"remaining_before_customer_seconds", "remaining_after_customer_seconds", "pre_arranged_remaining_before_customer_seconds", "pre_arranged_remaining_after_customer_seconds",
-		"miss_probability_before", "miss_probability_after", "median_hours_before", "median_hours_after", "decides", "fits", "reasons", "over_customer_seconds", "keep_on", "hopeless",
+		"miss_probability_before", "miss_probability_after", "median_hours_before", "median_hours_after", "decides", "fits", "reasons", "warnings", "over_customer_seconds", "keep_on", "hopeless",
 	}}
 	for i := range x.Targets {
 		t := &x.Targets[i]
@@ -57,7 +57,7 @@ func PlanTargetsCSV(w io.Writer, x *snapshot.PlanCheck) error {
 			t.Scope, t.Class, t.Rule, t.Strength, exact(t.LimitHours), t.Verdict, t.Cost.String(), exactly(t.Budget), exactly(t.Used), exactly(t.Scheduled),
 			exactly(t.RemainingBefore), exactly(t.RemainingAfter), exactly(t.PreArrangedRemainingBefore), exactly(t.PreArrangedRemainingAfter),
 			exact(t.MissBefore), exact(t.MissAfter), exact(t.MedianBefore), exact(t.MedianAfter), strconv.FormatBool(t.Decides), strconv.FormatBool(t.Fits),
-			strings.Join(t.Reasons, " "), t.Over.String(), kept(t.KeepOn), strconv.FormatBool(t.Hopeless),
+			strings.Join(t.Reasons, " "), strings.Join(t.Warnings, " "), t.Over.String(), kept(t.KeepOn), strconv.FormatBool(t.Hopeless),
 		})
 	}
 	return out.WriteAll(rows)

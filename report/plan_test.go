@@ -43,10 +43,13 @@ func plan() *snapshot.PlanCheck {
 	over.MissBefore, over.MissAfter, over.Over = some(0.412), some(0.587), *customerHours(230)
 	over.KeepOn = []snapshot.KeepOn{{Path: "planned.csv", Row: 2, EventID: "P1", Customers: 39, Of: 60, Saves: *customerHours(234)}}
 	spent := target(xining, core, "duty", -1200.5, 12, "over-budget", "spent-already")
+	over.Warnings, spent.Warnings = []string{"miss-raised"}, []string{"miss-likely"}
 	spent.Over, spent.Hopeless, spent.MissBefore, spent.MissAfter = *customerHours(1212.5), true, some(1), some(1)
 	without := target(xining, rural, "duty", 0, 330, "no-budget")
 	without.Budget, without.Used, without.RemainingBefore, without.RemainingAfter, without.LimitHours, without.Decides, without.Fits = nil, nil, nil, nil, nil, false, true
-	without.Scheduled = nil
+	without.Scheduled, without.Warnings = nil, []string{"no-budget"}
+	informative := target(six, rural, "informative", 9000, 330)
+	informative.Warnings, informative.MissBefore, informative.MissAfter = []string{"over-pre-arranged-usual"}, some(0.001), some(0.25)
 	row := func(n int, id, start, end string) snapshot.PlanRow {
 		return snapshot.PlanRow{Path: "planned.csv", Row: n, EventID: id, Feeder: "110kV多巴变/10kV多巴一线", Nature: "planned_maintenance", Start: "2022-10-08T" + start + ":00+08:00", End: "2022-10-08T" + end + ":00+08:00"}
 	}
@@ -56,14 +59,16 @@ func plan() *snapshot.PlanCheck {
 	split.CustomerSeconds, split.Customers, split.Interruptions, split.NotCounted = *customerHours(24.0625), 24500, 24500, 3600000
 	split.Places = []snapshot.PlanCost{{Area: "xining", Class: "core", CustomerSeconds: 43200000}, {Area: "xining", Class: "rural", CustomerSeconds: 43425000}}
 	split.Flags = []string{"beyond-the-year", "more-customers-than-base"}
+	counted.Flags = []string{"perhaps-told"}
 	past.Rejected = &snapshot.Problem{Reason: "in-the-past", Column: "start", Value: "2021-10-08 08:00", Advice: "mend the start"}
 	backwards.Rejected = &snapshot.Problem{Reason: "end-before-start", Column: "end", Value: "2022-10-08 08:00", Advice: outage.Reason("end-before-start").Advice()}
 	return &snapshot.PlanCheck{
 		SchemaVersion: 1, Index: "saidi-1", AsOf: "2022-10-01T00:00:00+08:00", Zone: "Asia/Shanghai", Year: 2022, Synthetic: true,
-		Title:   policy.Text{Zh: "青海省用户年均停电时间", En: "Average outage hours in Qinghai"},
-		Reasons: []string{"over-budget", "over-pre-arranged", "spent-already", "repeat-rule", "rows-rejected"},
-		Rows:    []snapshot.PlanRow{counted, split, past, backwards}, CustomerSeconds: *customerHours(353.0625), Interruptions: 84500, Displaced: 3600000,
-		Targets: []snapshot.PlanTarget{spent, over, without, target(six, rural, "informative", 9000, 330), target(six, core, "informative", 300, 330, "over-budget")},
+		Title:    policy.Text{Zh: "青海省用户年均停电时间", En: "Average outage hours in Qinghai"},
+		Reasons:  []string{"over-budget", "over-pre-arranged", "spent-already", "repeat-rule", "rows-rejected"},
+		Warnings: []string{"miss-likely", "miss-raised", "over-pre-arranged-usual", "no-budget", "perhaps-told"},
+		Rows:     []snapshot.PlanRow{counted, split, past, backwards}, CustomerSeconds: *customerHours(353.0625), Interruptions: 84500, Displaced: 3600000,
+		Targets: []snapshot.PlanTarget{spent, over, without, informative, target(six, core, "informative", 300, 330, "over-budget")},
 		Repeats: []snapshot.PlanRepeat{{Rule: "60-days", Area: "xining", Class: "rural", Customers: 60000, Name: policy.Text{Zh: "60天内超过3次", En: "more than 3 in 60 days"}}},
 		Notes:   []outage.Note{outage.Notef("columns-not-read", "columns not read, as their names are not known: %s", `"备注"`)},
 		Areas:   []snapshot.Named{{ID: "xining", Name: xining}},
@@ -113,14 +118,19 @@ func TestPlanText(t *testing.T) {
 func TestPlanVerdict(t *testing.T) {
 	t.Parallel()
 	show := report.Show{Language: wording.English, Width: 80}
-	empty := &snapshot.PlanCheck{Fits: true}
+	likely := snapshot.PlanTarget{Decides: true, Fits: true, Warnings: []string{"miss-likely"}}
+	but := &snapshot.PlanCheck{Fits: true, Warnings: []string{"miss-likely"}, Targets: []snapshot.PlanTarget{likely, {Decides: true, Fits: true}}}
+	untold := &snapshot.PlanCheck{Reasons: []string{"no-budget"}, Warnings: []string{"no-budget", "repeats-untold"}}
 	for _, c := range []struct {
 		name      string
 		x         *snapshot.PlanCheck
 		want, not string
 	}{
-		{"fits", &snapshot.PlanCheck{Fits: true, Targets: []snapshot.PlanTarget{{Decides: true, Fits: true}}}, "✓ The plan fits.", "no target"},
-		{"nothing to fit into", empty, "no target holds the plan to a budget", "✗"},
+		{"fits", &snapshot.PlanCheck{Fits: true, Targets: []snapshot.PlanTarget{{Decides: true, Fits: true}}}, "✓ The plan fits.\n", "but"},
+		{"fits, and more is known", but, "✓ The plan fits the budgets, but: targets will probably be missed (1 of 2).", "The plan fits.\n"},
+		{"nothing to fit into", untold, "? Nobody can tell whether the plan fits: no budget to hold it against.\n", "does not fit"},
+		{"nothing to fit into, and more is known", untold, "  besides: repeat rules cannot be checked without units in the base\n", "targets have no budget"},
+		{"bad rows too", &snapshot.PlanCheck{Reasons: []string{"nothing-decides", "rows-rejected"}}, "✗ The plan does not fit:", "Nobody"},
 		{"does not fit", &snapshot.PlanCheck{Reasons: []string{"nothing-accepted"}}, "✗ The plan does not fit: no row counts.", "✓"},
 	} {
 		got := planText(t, c.x, show)
@@ -161,11 +171,12 @@ func TestPlanCSV(t *testing.T) {
 	}{
 		{"rows", rows.String(), map[string][]string{
 			"row": {"2", "3", "4", "5"}, "rejected": {"", "", "in-the-past", "end-before-start"}, "customer_seconds": {"1188000", "86625", "0", "0"},
-			"places": {"xining/rural=1188000", "xining/core=43200 xining/rural=43425", "", ""}, "flags": {"", "beyond-the-year more-customers-than-base", "", ""},
+			"places": {"xining/rural=1188000", "xining/core=43200 xining/rural=43425", "", ""}, "flags": {"perhaps-told", "beyond-the-year more-customers-than-base", "", ""},
 		}},
 		{"targets", targets.String(), map[string][]string{
 			"limit_hours": {"11", "11", "", "11", "11"}, "budget_customer_seconds": {"446400000", "446400000", "", "446400000", "446400000"},
-			"keep_on": {"", "planned.csv:2=39/60", "", "", ""}, "hopeless": {"true", "false", "false", "false", "false"}, "miss_probability_after": {"1", "0.587", "", "", ""},
+			"keep_on": {"", "planned.csv:2=39/60", "", "", ""}, "hopeless": {"true", "false", "false", "false", "false"}, "miss_probability_after": {"1", "0.587", "", "0.25", ""},
+			"warnings": {"miss-likely", "miss-raised", "no-budget", "over-pre-arranged-usual", ""},
 		}},
 	} {
 		lines, err := csv.NewReader(strings.NewReader(c.text)).ReadAll()

@@ -20,6 +20,9 @@ type PlanCheck struct {
 
 	Fits    bool     `json:"fits"`
 	Reasons []string `json:"reasons"` // why it does not, codes of a closed list: [policy.PlanReasons]
+	// Warnings are what should be known although it decides nothing, of the plan and
+	// of all its targets: codes of [policy.PlanWarnings].
+	Warnings []string `json:"warnings"`
 
 	Inputs []File    `json:"inputs"` // counts as of any delivery
 	Rows   []PlanRow `json:"rows"`   // in the order of the files: those that count, and those that are rejected
@@ -39,12 +42,22 @@ type PlanCheck struct {
 	Classes []Named     `json:"-"`
 }
 
+// CannotTell says whether the plan does not fit only because there is nothing to hold
+// it against.
+func (c *PlanCheck) CannotTell() bool {
+	reasons := make([]policy.PlanReason, len(c.Reasons))
+	for i, code := range c.Reasons {
+		reasons[i] = policy.PlanReason(code)
+	}
+	return !c.Fits && policy.CannotTellPlan(reasons)
+}
+
 // A PlanRow is one proposed row.
 type PlanRow struct {
 	Path     string   `json:"path"`
 	Sheet    string   `json:"sheet"`
 	Row      int      `json:"row"`
-	EventID  string   `json:"event_id"`
+	EventID  string   `json:"event_id"` // of a row without one, its file and row
 	Feeder   string   `json:"feeder_id"`
 	Unit     string   `json:"unit_id"`
 	Nature   string   `json:"nature"`
@@ -102,9 +115,10 @@ type PlanTarget struct {
 	MedianBefore *float64 `json:"median_hours_before"`
 	MedianAfter  *float64 `json:"median_hours_after"`
 
-	Decides bool     `json:"decides"` // whether the plan has to fit it: informative targets do not decide
-	Fits    bool     `json:"fits"`
-	Reasons []string `json:"reasons"` // codes of [policy.PlanReasons]
+	Decides  bool     `json:"decides"` // whether the plan has to fit it: informative targets do not decide
+	Fits     bool     `json:"fits"`
+	Reasons  []string `json:"reasons"`  // codes of [policy.PlanReasons]
+	Warnings []string `json:"warnings"` // codes of [policy.PlanWarnings]
 
 	// Over is by how much the plan does not fit, and KeepOn how it would: customers
 	// of rows that are kept on by work without interruption (不停电作业), a transfer or
@@ -124,7 +138,7 @@ type KeepOn struct {
 	Row       int    `json:"row"`
 	EventID   string `json:"event_id"`
 	Customers int64  `json:"customers"`
-	Of        int64  `json:"of"`                     // that the row has out in the target's scope and class
+	Of        int64  `json:"of"`                     // the most that the row has out at one instant in the target's scope and class
 	Saves     Milli  `json:"saves_customer_seconds"` // in the target's scope and class
 }
 

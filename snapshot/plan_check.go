@@ -77,6 +77,7 @@ func (c *planner) cost() error {
 	}
 	trial.Advance(c.year.To)
 	c.take(trial, 1)
+	c.costs.settle()
 	return nil
 }
 
@@ -94,7 +95,7 @@ func (c *planner) answer() *PlanCheck {
 	if !decided {
 		out.Notes = append(out.Notes, outage.Notef("plan-nothing-decides", "no target of %d decides: the plan is held against repeat rules only", c.number))
 	}
-	n := policy.PlanCount{}
+	n := policy.PlanCount{Costs: !c.costs.isZero()}
 	for i := range out.Inputs {
 		n.Accepted += out.Inputs[i].Accepted
 		n.Rejected += out.Inputs[i].Rejected
@@ -103,8 +104,25 @@ func (c *planner) answer() *PlanCheck {
 		n.Repeats += int64(out.Repeats[i].Customers)
 	}
 	fits, reasons := policy.PlanFits(findings, n)
-	out.Fits, out.Reasons = fits, codes(reasons)
+	out.Fits, out.Reasons, out.Warnings = fits, codes(reasons), codes(c.warnings(findings, n.Accepted))
 	return out
+}
+
+// warnings are those of the plan itself and of all targets, each once.
+func (c *planner) warnings(findings []policy.PlanFinding, accepted int) (list []policy.PlanWarning) {
+	for _, w := range policy.PlanWarnings() {
+		holds := slices.ContainsFunc(findings, func(f policy.PlanFinding) bool { return slices.Contains(f.Warnings, w) })
+		switch w {
+		case policy.RepeatsUntold:
+			holds = accepted > 0 && len(c.p.RepeatRules) > 0 && !c.e.Base().HasUnits()
+		case policy.ToldUnderOther:
+			holds = slices.ContainsFunc(c.rows, func(r plannedRow) bool { return r.counts() && slices.Contains(r.flags, policy.PerhapsTold) })
+		}
+		if holds {
+			list = append(list, w)
+		}
+	}
+	return list
 }
 
 // synthetic says whether anything that the answer rests on is made up.
@@ -200,7 +218,7 @@ func (c *planner) target(x *examiner, s policy.Standing, of subject, deciding []
 		Scope: t.Scope, Class: t.Class, Rule: t.Rule, Strength: t.Strength, LimitHours: t.LimitHours, Verdict: t.Verdict, Cost: Milli(cost),
 		KeepOn: []KeepOn{}, Name: t.Name, ClassName: t.ClassName,
 	}
-	whole, part := out.budget(&t, cost, c.costs.preArranged(of.strata))
+	whole, part, usual := out.budget(&t, cost, c.costs.preArranged(of.strata))
 	if t.Projection != nil {
 		out.MissBefore = t.Projection.MissProbability
 		if median, ok := t.Projection.Quantiles["0.5"]; ok {
@@ -212,6 +230,8 @@ func (c *planner) target(x *examiner, s policy.Standing, of subject, deciding []
 		out.MissAfter, out.MedianAfter = after.MissProbability, &median
 	}
 	f := policy.HoldPlan(s.Strength, deciding, whole, part)
+	f.Warn(policy.PlanOutlook{Usual: usual, Before: out.MissBefore, After: out.MissAfter, LikelyAbove: c.p.Risk.OffTrack})
+	out.Warnings = codes(f.Warnings)
 	out.Decides, out.Fits, out.Reasons, out.Over, out.Hopeless = f.Decides, f.Fits, codes(f.Reasons), Milli(f.Over), f.Hopeless
 	if f.Over > 0 && !f.Hopeless {
 		out.KeepOn = c.keepOn(of, f.Over)
@@ -220,12 +240,13 @@ func (c *planner) target(x *examiner, s policy.Standing, of subject, deciding []
 }
 
 // budget fills in what is left before and after the plan, of the whole budget and
-// of its part for pre-arranged outages, which are nil where there are none. A part
-// that only mirrors what was used so far is none to be held to: before the first
-// pre-arranged outage of a year it is zero.
-func (t *PlanTarget) budget(of *Target, cost, preArranged int64) (whole, part *policy.Room) {
+// of its part for pre-arranged outages, which are nil where there are none. The part
+// decides where the policy sets it; where history gives it, it is what is usual. One
+// that only mirrors what was used so far is neither: before the first pre-arranged
+// outage of a year it is zero.
+func (t *PlanTarget) budget(of *Target, cost, preArranged int64) (whole, part, usual *policy.Room) {
 	if of.Budget == nil || of.BudgetRemaining == nil {
-		return nil, nil
+		return nil, nil, nil
 	}
 	used := *of.Budget - *of.BudgetRemaining
 	t.Budget, t.Used = of.Budget, &used
@@ -235,13 +256,19 @@ func (t *PlanTarget) budget(of *Target, cost, preArranged int64) (whole, part *p
 		t.Scheduled = &scheduled
 		whole.Before -= int64(scheduled)
 		p := &of.Budgets.PreArranged
+		room := &policy.Room{Before: int64(p.Budget - p.Used - p.Scheduled), Cost: preArranged}
+		switch of.Budgets.PartsBy {
+		case ByPolicy:
+			part = room
+		case ByHistory:
+			usual = room
+		}
 		if of.Budgets.PartsBy != ByUsed {
-			part = &policy.Room{Before: int64(p.Budget - p.Used - p.Scheduled), Cost: preArranged}
-			t.PreArrangedRemainingBefore, t.PreArrangedRemainingAfter = milli(part.Before), milli(part.After())
+			t.PreArrangedRemainingBefore, t.PreArrangedRemainingAfter = milli(room.Before), milli(room.After())
 		}
 	}
 	t.RemainingBefore, t.RemainingAfter = milli(whole.Before), milli(whole.After())
-	return whole, part
+	return whole, part, usual
 }
 
 func milli(n int64) *Milli {

@@ -99,7 +99,7 @@ func (c *planner) take(t *engine.Trial, sign int64) {
 			k.displaced -= sign * x.Milli
 			return
 		}
-		asked := (p.Milli + p.OverBase + p.Overlap) * (p.To - p.From)
+		asked := (p.Milli + p.Overlap) * (p.To - p.From) // those beyond the base do not exist
 		if x.Milli == 0 && p.Seconds() > 0 {
 			asked = 0 // booked elsewhere
 		}
@@ -124,7 +124,25 @@ func (r *rowCost) take(p *reliability.Piece, x *engine.Contribution, asked int64
 	}
 	r.places[i].milli += x.Milli
 	if asked > 0 || p.From == p.To {
-		r.spans = append(r.spans, rowSpan{p.From, p.To, p.Milli, p.Milli + p.OverBase + p.Overlap, int(p.Stratum), p.Cell, p.Unit})
+		r.spans = append(r.spans, rowSpan{p.From, p.To, p.Milli, p.Milli + p.Overlap, int(p.Stratum), p.Cell, p.Unit})
+	}
+}
+
+// settle lets no row ask for more customers of a cell than it has out there at one
+// instant: the others are never out because of it.
+func (c *costs) settle() {
+	for _, r := range c.rows {
+		most := map[int32]int64{}
+		for _, s := range r.spans {
+			most[s.cell] = max(most[s.cell], s.milli)
+		}
+		for i := range r.spans {
+			s := &r.spans[i]
+			if over := s.asked - most[s.cell]; over > 0 {
+				c.cells[s.cell].asked -= over * (s.to - s.from)
+				s.asked -= over
+			}
+		}
 	}
 }
 

@@ -176,7 +176,8 @@ func (c *planner) keepings(row int, of subject) []keeping {
 }
 
 // spans are the times that a row has in a subject, joined over its cells: so many
-// customers between two instants, in order of time.
+// customers between two instants, in order of time. It asks for no more at any of
+// them than it has out at one: the others are never out because of it.
 func (c *planner) spans(row int, of subject) []rowSpan {
 	cost := c.costs.rows[c.rows[row].trial]
 	if cost == nil {
@@ -193,6 +194,7 @@ func (c *planner) spans(row int, of subject) []rowSpan {
 	slices.Sort(times)
 	times = slices.Compact(times)
 	var joined []rowSpan
+	var most int64
 	for i := range len(times) - 1 {
 		out := rowSpan{from: times[i], to: times[i+1], unit: own[0].unit}
 		for _, s := range own {
@@ -203,7 +205,14 @@ func (c *planner) spans(row int, of subject) []rowSpan {
 		}
 		if out.asked > 0 {
 			joined = append(joined, out)
+			most = max(most, out.milli)
 		}
+	}
+	if most == 0 {
+		return nil
+	}
+	for i := range joined {
+		joined[i].asked = min(joined[i].asked, most)
 	}
 	return joined
 }

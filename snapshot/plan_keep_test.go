@@ -2,6 +2,7 @@ package snapshot_test
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -138,6 +139,31 @@ func TestPlanRepeats(t *testing.T) {
 	}
 }
 
+// A row that asks for 150 of 120 customers has 120 out, and one beside told work what
+// that leaves: nobody is kept on who is not out because of the row. 120 × 4 h are 60
+// too many of 420, which 15 customers save. With 50 × 5 h told 170 are left, and the row,
+// which asks for 100, has 70 out for 4 h: 110 are too many, which 28 customers save.
+func TestPlanKeepsOnWhoIsOut(t *testing.T) {
+	t.Parallel()
+	beyond := planStory{story: story{policy: fiveHours, base: base120, events: fault180, asOf: june}, plan: "P1 F1 - - 2022-08-01T08:00 2022-08-01T12:00 150\n"}
+	beside := planStory{
+		story: story{policy: fiveHours, base: base120, events: fault180 + "T1 F1 - - 2022-08-01T07:00 2022-08-01T12:00 50 pre-arranged\n", asOf: june},
+		plan:  "P1 F1 - - 2022-08-01T08:00 2022-08-01T12:00 100\n",
+	}
+	checkPlans(t, []planCase{
+		{"beyond the base", beyond, []string{
+			"fits false [over-budget]: 480 h, 120 interruptions, 0 h displaced",
+			"P1 row 2 planned_maintenance: 480 h, 120 out, 120 h not counted more-customers-than-base",
+			"a rural cap: cost 480, left 420 to -60, decides true, fits false [over-budget], over 60, keep 15 of 120 of P1 for 60",
+		}},
+		{"beside told work", beside, []string{
+			"fits false [over-budget]: 280 h, 70 interruptions, 0 h displaced",
+			"P1 row 2 planned_maintenance: 280 h, 70 out, 120 h not counted",
+			"a rural cap: cost 280, left 170 to -110, decides true, fits false [over-budget], over 110, keep 28 of 70 of P1 for 112",
+		}},
+	})
+}
+
 // A keptPlan is a plan on feeders of one class and of units, which may not fit.
 type keptPlan struct {
 	e    *engine.Engine
@@ -178,7 +204,7 @@ func drawKept(t *rapid.T) *keptPlan {
 		start := asOf + rapid.Int64Range(0, 20).Draw(t, "start")*3600
 		return outage.Event{
 			ID: id, Feeder: at.Feeder, Unit: at.Unit, Start: start, End: start + rapid.Int64Range(0, 40).Draw(t, "length")*1801,
-			Customers: rapid.Int64Range(1, at.Customers).Draw(t, "customers"), Nature: outage.PlannedMaintenance, Served: outage.Missing,
+			Customers: rapid.Int64Range(1, at.Customers+at.Customers/4).Draw(t, "customers"), Nature: outage.PlannedMaintenance, Served: outage.Missing,
 		}
 	}
 	b := outage.NewBatch(outage.NewDict())
@@ -223,9 +249,9 @@ func without(plan []outage.Event, keep []snapshot.KeepOn, fewer int) (left []out
 		ev := &left[k.Row]
 		switch {
 		case ev.Unit == "" && i == fewer:
-			ev.Customers -= k.Customers - 1
+			ev.Customers = min(ev.Customers, k.Of) - k.Customers + 1
 		case ev.Unit == "":
-			ev.Customers -= k.Customers
+			ev.Customers = min(ev.Customers, k.Of) - k.Customers
 		case i != fewer:
 			ev.End = ev.Start // nobody is out for any time
 		}
@@ -249,6 +275,12 @@ func TestLawKeepOn(t *testing.T) {
 			}
 			if target.Fits || target.Hopeless {
 				continue
+			}
+			for _, on := range target.KeepOn {
+				out := c.Rows[slices.IndexFunc(c.Rows, func(r snapshot.PlanRow) bool { return r.EventID == on.EventID })].Customers.Float()
+				if on.Customers > on.Of || float64(on.Of) > math.Ceil(out) {
+					t.Fatalf("%d of %d customers to be kept on, and the row has %v out", on.Customers, on.Of, out)
+				}
 			}
 			if !fits(k.check(t, without(plan, target.KeepOn, -1)), target) {
 				t.Fatalf("it does not fit with these kept on: %s", lineOf(target))

@@ -59,6 +59,7 @@ func plannedRows(q *Proposal) (rows []plannedRow) {
 		for _, b := range q.Deliveries[k].Batches {
 			for i := range b.Len() {
 				rows = append(rows, plannedRow{Event: b.Event(i), delivery: k})
+				rows[len(rows)-1].name(q.Deliveries[k].Delivery)
 			}
 			for i := range b.Rejected {
 				rows = append(rows, plannedRow{Event: b.Rejected[i].Event, delivery: k, read: &b.Rejected[i]})
@@ -67,6 +68,18 @@ func plannedRows(q *Proposal) (rows []plannedRow) {
 		slices.SortStableFunc(rows[from:], func(x, y plannedRow) int { return cmp.Compare(x.Row, y.Row) })
 	}
 	return rows
+}
+
+// name gives a row without an id one by which it can be found: its file and row.
+func (r *plannedRow) name(d *outage.Delivery) {
+	if r.ID != "" {
+		return
+	}
+	sheet, row := d.Place(r.Row)
+	if sheet != "" {
+		sheet += ":"
+	}
+	r.ID = fmt.Sprintf("%s:%s%d", d.Path, sheet, row)
 }
 
 // planSource is the source of proposed rows, so that none of them replaces a row

@@ -128,17 +128,41 @@ func keyOfTold(ev *outage.Event) toldKey {
 	return toldKey{ev.ID, ev.Feeder, ev.Unit, ev.Stage, ev.Start, ev.End}
 }
 
-// dropTold rejects the rows of work that is told and scheduled already.
+// A placeKey is a place and a time at which two works are perhaps the same.
+type placeKey struct {
+	feeder, unit string
+	start, end   int64
+}
+
+// placeOfWork names the unit, or the feeder where no unit is named.
+func placeOfWork(ev *outage.Event) placeKey {
+	if ev.Unit != "" {
+		return placeKey{"", ev.Unit, ev.Start, ev.End}
+	}
+	return placeKey{ev.Feeder, "", ev.Start, ev.End}
+}
+
+// dropTold rejects the rows of work that is told and scheduled already, and flags
+// those that may be, under another id.
 func (c *planner) dropTold(t *engine.Trial) {
-	told := map[toldKey]bool{}
+	told, perhaps := map[toldKey]bool{}, map[placeKey]bool{}
 	for _, i := range t.Told {
-		if ev, _ := c.e.Event(i); ev.ID != "" && ev.Start >= c.asOf {
+		ev, _ := c.e.Event(i)
+		if ev.Start < c.asOf {
+			continue
+		}
+		perhaps[placeOfWork(&ev)] = true
+		if ev.ID != "" {
 			told[keyOfTold(&ev)] = true
 		}
 	}
 	for i := range c.rows {
-		if r := &c.rows[i]; r.counts() && told[keyOfTold(&r.Event)] {
+		switch r := &c.rows[i]; {
+		case !r.counts():
+		case told[keyOfTold(&r.Event)]:
 			c.reject(r, policy.ToldAlready, "event_id", r.ID)
+		case perhaps[placeOfWork(&r.Event)]:
+			r.flag(policy.PerhapsTold)
 		}
 	}
 }

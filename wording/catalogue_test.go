@@ -35,7 +35,7 @@ func TestClosedLists(t *testing.T) {
 	lists := map[Kind][]string{
 		Verdict: texts(policy.Verdicts()), Reason: texts(policy.Reasons()), Strength: texts(policy.Strengths()), State: texts(policy.States()),
 		Nature: natures, Rejection: texts(outage.Reasons()), Advice: texts(outage.Reasons()), Flag: flags,
-		PlanReason: texts(policy.PlanReasons()), PlanProblem: texts(policy.PlanProblems()), PlanAdvice: texts(policy.PlanProblems()),
+		PlanReason: texts(policy.PlanReasons()), PlanWarning: texts(policy.PlanWarnings()), PlanProblem: texts(policy.PlanProblems()), PlanAdvice: texts(policy.PlanProblems()),
 	}
 	for kind, want := range lists {
 		slices.Sort(want)

@@ -16,6 +16,7 @@ const (
 	Note      Kind = "note"      // what is odd about a file or an argument
 
 	PlanReason  Kind = "plan-reason"  // why a plan does not fit
+	PlanWarning Kind = "plan-warning" // what else should be known of it
 	PlanProblem Kind = "plan-problem" // why a proposed row does not count
 	PlanAdvice  Kind = "plan-advice"  // what to do about it
 )
@@ -58,7 +59,7 @@ var codes = map[Kind]map[string]phrase{
 		"base-coverage-unknown":    {"基准年数据覆盖未声明", "coverage of the base year not declared"},
 		"base-too-many-uncounted":  {"基准年未计入的记录过多", "too many rows of the base year not counted"},
 		"published-base":           {"基准为公布值", "the base is a published value"},
-		"storm-base":               {"基准年受灾害天气影响", "storms swelled the base year"},
+		"storm-base":               {"基准年含重大事件日", "major event days swelled the base year"},
 		"zero-value":               {"数值为零，请核实", "the value is zero: to be verified"},
 		"impossible-value":         {"数值超过时段长度", "the value is longer than the window"},
 		"impossible-base":          {"基准值超过一年", "the base is longer than its year"},
@@ -138,19 +139,29 @@ var codes = map[Kind]map[string]phrase{
 		"nobody-in-service":        {"停电时无在册用户", "nobody in service at the start"},
 		"stale-open-outage":        {"长期未填恢复时间", "open for too long"},
 		"beyond-the-year":          {"延续到年末以后", "goes on after the year"},
+		"perhaps-told":             {"可能已按其他编号报过", "perhaps told already under another id"},
 		"open-outage-there":        {"同一线路有停电尚未恢复", "an outage on the feeder is still open"},
 	},
 	PlanReason: {
 		"over-budget":       {"超出剩余时户数预算", "more than is left of the budget"},
 		"over-pre-arranged": {"超出预安排停电的剩余预算", "more than is left of the pre-arranged part of the budget"},
-		"spent-already":     {"此前预算已用完", "the budget was spent before"},
+		"spent-already":     {"已用与已安排合计已超预算", "used and scheduled are over the budget already"},
 		"no-budget":         {"没有预算，无法核对", "no budget to hold it against"},
+		"nothing-decides":   {"没有起约束作用的目标可供核对", "no target that decides is there to hold it against"},
 		"repeat-rule":       {"造成频繁停电", "customers would be out too often"},
 		"rows-rejected":     {"有未采用的计划", "rows were rejected"},
 		"nothing-accepted":  {"没有采用任何计划", "no row counts"},
 	},
+	PlanWarning: {
+		"miss-likely":             {"目标很可能超限", "targets will probably be missed"},
+		"miss-raised":             {"目标的超限概率上升 5 个百分点以上", "the probability of missing targets rises by 5 points or more"},
+		"over-pre-arranged-usual": {"超出历史预期的预安排部分", "more pre-arranged outages than history expects"},
+		"no-budget":               {"有目标无预算可核对", "targets have no budget to hold it against"},
+		"repeats-untold":          {"频繁停电无法核对（用户基数没有用户编号）", "repeat rules cannot be checked without units in the base"},
+		"perhaps-told":            {"有的行可能已按其他编号报过", "rows have perhaps been told already under other ids"},
+	},
 	PlanProblem: {
-		"in-the-past":      {"开始时间早于截止时间", "begins before as-of"},
+		"in-the-past":      {"开始时间早于统计截止时刻", "begins before as-of"},
 		"no-end":           {"没有结束时间", "without an end"},
 		"longer-than-year": {"时长超过一年", "longer than the year"},
 		"after-the-year":   {"在本年之后开始，未核对", "begins after the year, not checked"},
@@ -162,7 +173,7 @@ var codes = map[Kind]map[string]phrase{
 		"told-already":     {"该停电已经报过", "told already"},
 	},
 	PlanAdvice: { // the English is in the problem
-		"in-the-past":      {zh: "只提出截止时间以后开始的停电；已经开始的作为停电记录报送"},
+		"in-the-past":      {zh: "只提出统计截止时刻（--as-of）以后开始的停电；已经开始的作为停电记录报送"},
 		"no-end":           {zh: "填写计划恢复时间"},
 		"longer-than-year": {zh: "更正起止时间"},
 		"after-the-year":   {zh: "到下一年再核对"},

@@ -36,6 +36,7 @@ func addPlan(app *kingpin.Application) (string, func(world) error) {
 	x := &planning{}
 	c := app.Command("plan", "What proposed outages cost against the budgets of the targets, before anybody approves them (先算后停). Exits with status 1 if they do not fit.")
 	x.inputs.flags(c)
+	c.GetFlag("rejects").Help("Write the rows of the events told that could not be counted here, as CSV, each with what to do. Those of the plan are in the result.")
 	x.storeFlags(c)
 	c.Flag("events", "Outages told so far. May be given again. Without these and --store nothing is known of the year.").PlaceHolder("FILE").StringsVar(&x.events)
 	c.Flag("plan-mapping", "What the columns and words of the proposed outages mean, where they are not known.").PlaceHolder("FILE").StringVar(&x.planMappingPath)
@@ -123,7 +124,7 @@ func (x *planning) given() error {
 // proposal reads the proposed outages.
 func (x *planning) proposal() (snapshot.Proposal, error) {
 	q := snapshot.Proposal{Program: "saidi " + version(), Strengths: x.strengths, Notes: x.warnings}
-	opts := ingest.Options{Mapping: x.planMapping, Names: x.policy.Names(), Zone: x.policy.Zone}
+	opts := ingest.Options{Mapping: x.planMapping, Names: x.policy.Names(), Zone: x.policy.Zone, Planned: true}
 	for _, path := range x.planned {
 		var p snapshot.Proposed
 		var err error
@@ -156,6 +157,9 @@ func fits(x *snapshot.PlanCheck) error {
 	var words []string
 	for _, code := range x.Reasons {
 		words = append(words, wording.English.Word(wording.PlanReason, code))
+	}
+	if x.CannotTell() {
+		return &status{exitAsked, "nobody can tell whether the plan fits: " + strings.Join(words, ", ")}
 	}
 	return &status{exitAsked, "the plan does not fit: " + strings.Join(words, ", ")}
 }

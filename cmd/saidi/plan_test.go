@@ -74,6 +74,9 @@ func TestPlanPageIsComplete(t *testing.T) {
 	for _, code := range policy.PlanReasons() {
 		words = append(words, string(code))
 	}
+	for _, code := range policy.PlanWarnings() {
+		words = append(words, string(code))
+	}
 	for _, code := range policy.PlanProblems() {
 		words = append(words, string(code))
 	}

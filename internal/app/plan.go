@@ -108,7 +108,7 @@ func (d *planDesk) check(ctx context.Context, q snapshot.Proposal) (*snapshot.Pl
 var errPlanTurn = errors.New("other plans are being checked")
 
 // errPlanRows says why a plan is not checked.
-var errPlanRows = fmt.Errorf("the plan has more than %d rows: ask in parts", planRows)
+var errPlanRows = fmt.Errorf("the plan has more than %d rows: ask about less at a time; the parts are not added up", planRows)
 
 // planReading says how a plan is read: by the headers that are known, or as the
 // events of a source that the query names.
@@ -125,6 +125,7 @@ func (a *App) planReading(ctx context.Context, query url.Values) (opts ingest.Op
 			}
 		}
 	})
+	opts.Planned = true
 	if asked != nil {
 		return opts, asked
 	}

@@ -55,7 +55,8 @@ func TestPlan(t *testing.T) {
 		s.counts(200)
 		for what, body := range map[string]string{
 			"CSV": header + p1, "gzip": packed.String(),
-			"NDJSON": strings.TrimSuffix(event("P1", "F1", "2022-04-05 08:00:00", "2022-04-05 10:00:00", 100, 1), "\n"),
+			"a sheet without ids": "线路编码,计划停电时间,计划送电时间,影响户数\nF1,2022-04-05 08:00,2022-04-05 10:00,100\n",
+			"NDJSON":              strings.TrimSuffix(event("P1", "F1", "2022-04-05 08:00:00", "2022-04-05 10:00:00", 100, 1), "\n"),
 		} {
 			x := s.ask("r3ad", body)
 			if !x.Fits || x.CustomerSeconds.Float() != 200*3600 || len(x.Rows) != 1 || len(x.Targets) != 2 || x.Program != "saidi test" {
@@ -165,6 +166,9 @@ func TestPlanRefused(t *testing.T) {
 		status, text := s.send("POST", tt.path, "r3ad", "text/csv", tt.body)
 		if status != tt.status || !strings.Contains(text, `"code":"`+tt.code+`"`) {
 			t.Errorf("%s: %d %.200s, want %d %s", tt.name, status, text, tt.status, tt.code)
+		}
+		if much := tt.status == 413 || tt.status == 422; much != strings.Contains(text, "ask about less at a time; the parts are not added up") {
+			t.Errorf("%s: %.200s, of which a plan can do something: %t", tt.name, text, much)
 		}
 	}
 	if status, text := s.send("POST", planned+"?source=grid", "r3ad", "text/csv", header+p1); status != http.StatusOK {

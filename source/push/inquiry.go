@@ -82,7 +82,7 @@ func (q *Inquiry) enter(x *exchange) (any, error) {
 		return nil, err
 	}
 	if x.r.ContentLength > q.options.Limits.Bytes {
-		return nil, tooLarge(q.options.Limits)
+		return nil, q.tooMuch()
 	}
 	select {
 	case q.places <- struct{}{}:
@@ -91,6 +91,12 @@ func (q *Inquiry) enter(x *exchange) (any, error) {
 	default:
 		return nil, faultf(http.StatusServiceUnavailable, "too-many", "too many bodies are being taken at once: send it again later").retry(busyTime)
 	}
+}
+
+// tooMuch says that less has to be asked about: answers to parts are not added up.
+func (q *Inquiry) tooMuch() error {
+	return faultf(http.StatusRequestEntityTooLarge, "too-large",
+		"the body is larger than %d bytes: pack it by gzip or zstd, or ask about less at a time; the parts are not added up", q.options.Limits.Bytes)
 }
 
 // check refuses parameters that are not known or are there twice.
@@ -118,6 +124,9 @@ func (q *Inquiry) take(x *exchange, query url.Values) (any, error) {
 		err = b.rest()
 	}
 	if broken := b.fault(q.options.Limits); broken != nil {
+		if faultOf(broken).status == http.StatusRequestEntityTooLarge {
+			broken = q.tooMuch()
+		}
 		return nil, broken
 	}
 	return answer, err
