@@ -44,7 +44,7 @@ func TestLawBudgetsAddUp(t *testing.T) {
 			}
 		}
 	})
-	if divided.Load() < 100 || pooled.Load() < 100 {
+	if divided.Load() < 10 || pooled.Load() < 10 {
 		t.Errorf("%d budgets were divided, between %d members", divided.Load(), pooled.Load())
 	}
 }
