@@ -146,3 +146,26 @@ func TestAhead(t *testing.T) {
 		})
 	}
 }
+
+// The clock stops at the very instant at which a larger part of an event begins: the
+// event then counts in that part, and no more where it counted before.
+func TestClockStopsWherePartBegins(t *testing.T) {
+	t.Parallel()
+	u1 := refServed("", "a", "town", 0)
+	u1.Unit, u1.ValidFrom = "u1", refAt("2022-05-20 12:00")
+	u2 := refServed("", "a", "rural", 0)
+	u2.Unit = "u2"
+	small := refOut("A", "2022-05-20 02:00", "2022-05-20 12:00", 46)
+	small.Feeder, small.Unit, small.Area = "", "u1", "a"
+	large := refOut("A", "2022-05-20 08:00", "2022-05-20 08:00", 46)
+	large.Feeder, large.Area = "", "a"
+	in := refCase([]outage.Customers{u1, u2}, outage.RepeatedReject, small, large)
+	in.AsOf = refAt("2022-05-20 08:00")
+	e := loaded(t, in, 1)
+	want := answerOf(e, in)
+	e.Advance(refAt("2022-05-20 07:00"))
+	e.Advance(in.AsOf)
+	if diff := gocmp.Diff(want, answerOf(e, in)); diff != "" {
+		t.Errorf("at once and step by step (-want +got):\n%s", diff)
+	}
+}

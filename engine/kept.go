@@ -34,9 +34,10 @@ func (k *kept) at(asOf int64) *reliability.Piece {
 }
 
 // goesOn says whether a group is counted on from as-of to t by what runs in it:
-// nothing begins or ends meanwhile and the base stays as it is, so that its sums
-// grow with the time.
-func (e *Engine) goesOn(g *group, t, still int64) bool { return g.next >= t && still >= t }
+// nothing begins or ends up to t and the base stays as it is, so that its sums grow
+// with the time. What begins at t itself counts for nothing yet, but may be the
+// largest part of an event, in which the event is counted.
+func (e *Engine) goesOn(g *group, t, still int64) bool { return g.next > t && still >= t }
 
 // stillUntil is the instant until which neither the base changes nor, where what
 // stands out is kept by years, a year begins.
