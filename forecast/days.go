@@ -1,7 +1,5 @@
 package forecast
 
-import "math"
-
 // accumulate runs through the days of every stratum: each against what was usual
 // in it, at its time of the year and in its year. A day that is not known was as
 // those of its peers, or as usual.
@@ -74,7 +72,7 @@ func (f *fit) meanDay(h *History, o *Origin, s int, days []float64) float64 {
 	var have, want float64
 	o.days(x, func(day int) {
 		if k := o.yearOf(day); k >= from {
-			usual := math.Pow(fade, float64(k)) * x.Customers[day] * f.season.at(o, day)
+			usual := o.faded[k] * x.Customers[day] * f.season.at(o, day)
 			have, want = have+usual*days[day], want+usual
 		}
 	})

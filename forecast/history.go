@@ -52,6 +52,9 @@ type Origin struct {
 	Today    int     // the day that is under way; those before are whole
 	Left     float64 // the part of it that is still to come, 0 … 1; 1 where it begins
 	From, To int     // the year, half-open; Today is not after To
+
+	charted []charted // by day, see [Origin.chart]
+	faded   []float64 // how much a year weighs, counted back
 }
 
 // Ahead is what is known of the time to come in a stratum.

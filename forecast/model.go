@@ -48,7 +48,7 @@ type future struct {
 // A strand is the futures of one stratum.
 type strand struct {
 	once sync.Once
-	sums []float64 // customer-seconds from the origin to the end of each block, by draw, then block
+	sums []int64 // thousandths of customer-seconds from the origin to the end of each block, by draw, then block
 }
 
 // New makes the model of what comes after an origin; the history may go on beyond
@@ -58,6 +58,7 @@ func New(h *History, at Origin, ahead []Ahead, o Options) *Model {
 	if m.draws == 0 {
 		m.draws = DefaultDraws
 	}
+	m.origin.chart()
 	m.relate()
 	m.begin()
 	for p := range Part(PartCount) {
@@ -152,7 +153,7 @@ func (m *Model) draw(r *rand.Rand) {
 	}
 	storms := tailOf(m.parts[Fault].pooled, m.knownFrom, m.knownTo)
 	m.drawn = make([]future, m.draws*len(m.blocks))
-	weights, sums := make([]float64, m.origin.years()), []float64(nil)
+	weights := make([]float64, m.origin.years())
 	for d := range m.draws {
 		fade := 1.0
 		for k := range weights {
@@ -161,7 +162,7 @@ func (m *Model) draw(r *rand.Rand) {
 		}
 		for i := range m.blocks {
 			b := &m.blocks[i]
-			w := future{source: int32(b.pick(r, weights, sums))}
+			w := future{source: int32(b.pick(r, weights))}
 			if u := r.Float64(); u < turning {
 				w.turn = 1 + int32(r.IntN(1<<16))
 			}
@@ -203,7 +204,7 @@ func (l level) draw(r *rand.Rand) float64 {
 }
 
 // of gives what is drawn of a stratum.
-func (m *Model) of(s int) []float64 {
+func (m *Model) of(s int) []int64 {
 	f := &m.rest[s]
 	f.once.Do(func() { f.sums = m.futuresOf(s) })
 	return f.sums
@@ -214,26 +215,27 @@ func (m *Model) of(s int) []float64 {
 // usual.
 const windowBlocks = 4
 
-// futuresOf adds up what is drawn of a stratum, block by block.
-func (m *Model) futuresOf(s int) []float64 {
+// futuresOf adds up what is drawn of a stratum, block by block, in whole thousandths
+// from the first sum on, so that none depends on the order of sums.
+func (m *Model) futuresOf(s int) []int64 {
 	n := len(m.blocks)
-	sums := make([]float64, m.draws*n)
+	sums := make([]int64, m.draws*n)
 	usual := m.usualOfBlocks(s)
 	scheduled := m.scheduled(s)
-	arranged := make([]float64, n)
+	arranged := make([]int64, n)
 	missing, counted := m.missing(s)
 	for d := range m.draws {
 		row, weeks := sums[d*n:(d+1)*n], m.drawn[d*n:(d+1)*n]
 		for i := range weeks {
 			w, b := &weeks[i], &m.blocks[i]
 			donor := m.peers[s][int(w.turn)%len(m.peers[s])]
-			row[i] = usual[Fault][i] * m.levels[Fault][s][d] * w.storm * b.of(m.parts[Fault].sums[donor], w, m.since[s])
-			arranged[i] = usual[PreArranged][i] * m.levels[PreArranged][s][d] * b.of(m.parts[PreArranged].sums[donor], w, m.since[s])
+			row[i] = thousandths(usual[Fault][i] * m.levels[Fault][s][d] * w.storm * b.of(m.parts[Fault].sums[donor], w, m.since[s]))
+			arranged[i] = thousandths(usual[PreArranged][i] * m.levels[PreArranged][s][d] * b.of(m.parts[PreArranged].sums[donor], w, m.since[s]))
 		}
 		fill(arranged, scheduled)
-		sum := -counted
+		sum := -thousandths(counted)
 		for p := range missing {
-			sum += missing[p] * m.levels[p][s][d]
+			sum += thousandths(missing[p] * m.levels[p][s][d])
 		}
 		for i := range row {
 			sum += row[i] + arranged[i]
@@ -295,15 +297,15 @@ func (m *Model) usualOfBlocks(s int) (usual [PartCount][]float64) {
 	return usual
 }
 
-// scheduled is what is told already of a stratum, by block.
-func (m *Model) scheduled(s int) []float64 {
+// scheduled is what is told already of a stratum, by block, in thousandths.
+func (m *Model) scheduled(s int) []int64 {
 	if len(m.ahead[s].Scheduled) == 0 {
 		return nil
 	}
-	all := make([]float64, len(m.blocks))
+	all := make([]int64, len(m.blocks))
 	for k, v := range m.ahead[s].Scheduled {
 		if i := (m.origin.Today + k - m.blocks[0].from) / week; i < len(all) {
-			all[i] += v
+			all[i] += thousandths(v)
 		}
 	}
 	return all
@@ -311,9 +313,9 @@ func (m *Model) scheduled(s int) []float64 {
 
 // fill raises what is drawn, from the beginning of each month on, to what is
 // scheduled by then.
-func fill(drawn, scheduled []float64) {
+func fill(drawn, scheduled []int64) {
 	for from := 0; scheduled != nil && from < len(drawn); from += windowBlocks {
-		var have, told, last float64
+		var have, told, last int64
 		for i := from; i < min(from+windowBlocks, len(drawn)); i++ {
 			have += drawn[i]
 			told += scheduled[i]

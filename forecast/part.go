@@ -1,7 +1,5 @@
 package forecast
 
-import "math"
-
 // A fit is what a history says of one part in all strata.
 type fit struct {
 	season        season
@@ -109,7 +107,7 @@ func (f *fit) span(h *History, o *Origin, p Part, w *worth) (c, n float64) {
 			if k == 0 || o.phase(day) >= upTo {
 				return
 			}
-			weight := math.Pow(fade, float64(k))
+			weight := o.faded[k]
 			out += weight * w.seconds(x, p, s, day)
 			usual += weight * x.Customers[day] * w.rate[s] * f.season.at(o, day)
 			have[k]++
@@ -120,7 +118,7 @@ func (f *fit) span(h *History, o *Origin, p Part, w *worth) (c, n float64) {
 	}
 	var days, squares float64
 	for k, v := range most {
-		weight := math.Pow(fade, float64(k))
+		weight := o.faded[k]
 		days, squares = days+weight*v, squares+weight*weight*v
 	}
 	if usual == 0 || out == 0 || days < leastDays*fade {

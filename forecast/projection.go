@@ -70,7 +70,7 @@ func (m *Model) Project(q *Question) (p *Projection, ok bool) {
 	}
 	passed := make([]int, len(m.blocks)+1) // draws by the block in which they pass the limit
 	n := len(m.blocks)
-	sums := make([]float64, n)
+	sums := make([]int64, n)
 	for d := range m.draws {
 		clear(sums)
 		for _, s := range q.Strata {
@@ -80,10 +80,10 @@ func (m *Model) Project(q *Question) (p *Projection, ok bool) {
 		}
 		p.totals[d] = q.Happened
 		if n > 0 {
-			p.totals[d] += thousandths(sums[n-1])
+			p.totals[d] += sums[n-1]
 		}
 		for k, day := range q.Marks {
-			p.marks[k][d] = q.Happened + thousandths(m.until(sums, day))
+			p.marks[k][d] = q.Happened + m.until(sums, day)
 		}
 		if p.totals[d] > q.Limit {
 			p.Over++
@@ -99,7 +99,7 @@ func (m *Model) Project(q *Question) (p *Projection, ok bool) {
 }
 
 // row is what a draw has of a stratum, by block.
-func (m *Model) row(s, d int) []float64 {
+func (m *Model) row(s, d int) []int64 {
 	n := len(m.blocks)
 	if n == 0 || m.drawn == nil {
 		return nil
@@ -111,7 +111,7 @@ func thousandths(seconds float64) int64 { return int64(math.Round(1000 * seconds
 
 // until is what running sums by block have reached at the beginning of a day, in a
 // straight line within a block.
-func (m *Model) until(sums []float64, day int) float64 {
+func (m *Model) until(sums []int64, day int) int64 {
 	if len(sums) == 0 || day <= m.blocks[0].from {
 		return 0
 	}
@@ -119,18 +119,19 @@ func (m *Model) until(sums []float64, day int) float64 {
 	if i >= len(sums) {
 		return sums[len(sums)-1]
 	}
-	var before float64
+	var before int64
 	if i > 0 {
 		before = sums[i-1]
 	}
 	b := &m.blocks[i]
-	return before + (sums[i]-before)*float64(day-b.from)/float64(b.to-b.from)
+	over, whole := int64(day-b.from), int64(b.to-b.from)
+	return (before/whole)*(whole-over) + (sums[i]/whole)*over + (before%whole*(whole-over)+sums[i]%whole*over)/whole
 }
 
 // passing is the block in which a draw passes what is left.
-func (m *Model) passing(sums []float64, left int64) int {
+func (m *Model) passing(sums []int64, left int64) int {
 	for i, v := range sums {
-		if thousandths(v) > left {
+		if v > left {
 			return i
 		}
 	}

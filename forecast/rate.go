@@ -94,7 +94,7 @@ func estimated(x *Stratum, o *Origin, g *season, seconds func(day int) float64) 
 		if k < from {
 			return
 		}
-		weight := math.Pow(fade, float64(k))
+		weight := o.faded[k]
 		out += weight * seconds(day)
 		usual += weight * x.Customers[day] * g.at(o, day)
 		weights += weight

@@ -32,7 +32,12 @@ func seasonBin(phase float64) int {
 }
 
 // at is the multiple of a day.
-func (g *season) at(o *Origin, day int) float64 { return g[seasonBin(o.phase(day))] }
+func (g *season) at(o *Origin, day int) float64 {
+	if 0 <= day && day < len(o.charted) {
+		return g[o.charted[day].bin]
+	}
+	return g[seasonBin(o.phase(day))]
+}
 
 // seasonOf finds the season of all strata together: what was out in each bin over
 // what would have been without a season, smoothed around the year. How far it
