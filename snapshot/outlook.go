@@ -335,7 +335,7 @@ func (x *examiner) foresee(of subject, year int, value, limit policy.Value, extr
 	}
 	for _, m := range f.marks {
 		f.future = append(f.future, -1)
-		if m.To > x.asOf {
+		if m.To > x.asOf && !x.past {
 			f.future[len(f.future)-1] = len(q.Marks)
 			q.Marks = append(q.Marks, int(period.DayOf(m.To, x.p.Zone)-o.first))
 		}

@@ -39,6 +39,9 @@ func TestLawAsIfJustBegun(t *testing.T) {
 	for seed, tt := range tests {
 		t.Run(tt.zone, func(t *testing.T) {
 			t.Parallel()
+			if underRace { // which takes ten times as long; make quick goes all the way
+				tt.to = tt.from.AddDate(0, 0, 75)
+			}
 			newWalk(t, tt.zone, tt.from, uint64(seed)).run(tt.to)
 		})
 	}
