@@ -12,6 +12,7 @@ import (
 	"github.com/saidi-exporter/saidi/engine"
 	"github.com/saidi-exporter/saidi/outage"
 	"github.com/saidi-exporter/saidi/period"
+	"github.com/saidi-exporter/saidi/policy"
 	"github.com/saidi-exporter/saidi/snapshot"
 )
 
@@ -292,6 +293,12 @@ func sameLimits(t *rapid.T, at int64, want, got *snapshot.Snapshot) (n int64) {
 			n++
 		}
 		g.Burn, g.Budgets = w.Burn, w.Budgets // of which history says nothing
+		// Storms of the base year are booked on the day on which they begin, with all
+		// that is known of them now.
+		g.BaseStorm = w.BaseStorm
+		for _, reasons := range []*[]string{&w.Reasons, &g.Reasons} {
+			*reasons = slices.DeleteFunc(slices.Clone(*reasons), func(r string) bool { return r == string(policy.StormBase) })
+		}
 		if g.Projection != nil && w.Projection != nil {
 			g.Projection.Path = w.Projection.Path
 		}

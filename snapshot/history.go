@@ -15,9 +15,9 @@ import (
 // instant if everything known now had been known then: the indices by the set
 // that is judged, of the year to date (ytd) and the same of the year before
 // (prior_ytd), and the targets but for burn, budgets by part, and what was scheduled
-// at that instant. The midnight with which a year
-// ends shows that year. The engine has advanced to as-of, up to which the span is
-// cut and to which it returns.
+// at that instant; storms of a base year are those of all that is known. The midnight
+// with which a year ends shows that year. The engine has advanced to as-of, up to
+// which the span is cut and to which it returns.
 func History(e *engine.Engine, p *policy.Policy, span period.Period) iter.Seq2[int64, *Snapshot] {
 	return func(yield func(int64, *Snapshot) bool) {
 		h := newHistorian(e, p)

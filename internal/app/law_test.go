@@ -311,7 +311,11 @@ func (w *walk) run(to time.Time) {
 			return
 		}
 	}
-	if steps < 40 || faulty < 10 {
+	least := 40
+	if underRace {
+		least = 15
+	}
+	if steps < least || faulty < least/4 {
 		w.t.Errorf("%d steps with %d faults: the walk says little", steps, faulty)
 	}
 }
