@@ -75,18 +75,8 @@ type Question struct {
 
 // Explain answers a question; an unknown scope, class or index set is an error.
 func Explain(e *engine.Engine, p *policy.Policy, q Question) (*Explanation, error) {
-	if q.Class == "" {
-		q.Class = string(outage.AllClasses)
-	}
-	if q.Index == "" {
-		q.Index = p.Index
-	}
 	b := newBuilder(e, p)
-	set, ok := reliability.SetByID(q.Index)
-	if !ok {
-		return nil, fmt.Errorf("index set %q is not known; the nearest known is %q", q.Index, spelling.Nearest(q.Index, setIDs()))
-	}
-	s, err := b.find(q.Scope, q.Class)
+	s, set, err := b.asked(q)
 	if err != nil {
 		return nil, err
 	}
@@ -94,13 +84,13 @@ func Explain(e *engine.Engine, p *policy.Policy, q Question) (*Explanation, erro
 	pool := tally.Pool(s.strata, e.Bands())
 	sums, ok := pool.Of(set)
 	if !ok {
-		return nil, fmt.Errorf("index set %q does not exist in this window: there is no year before it from which to work out major event days", q.Index)
+		return nil, fmt.Errorf("index set %q does not exist in this window: there is no year before it from which to work out major event days", set.ID)
 	}
 	out := &Explanation{
-		SchemaVersion: SchemaVersion, Scope: s.id, Class: s.class, Index: q.Index,
+		SchemaVersion: SchemaVersion, Scope: s.id, Class: s.class, Index: set.ID,
 		From: b.at(tally.Window.From), To: b.at(tally.Window.To), CustomerSeconds: Milli(sums.Seconds), Interruptions: Milli(sums.Interruptions),
 		EquivalentCustomers: pool.EquivalentCustomers(), SAIDIHours: some(pool.SAIDIHours(sums)), Lines: []Line{},
-		Targets: b.resting(s, tally.Window, q.Index), Name: s.name, ClassName: s.className, Areas: b.areas(), Classes: b.classes(),
+		Targets: b.resting(s, tally.Window, set.ID), Name: s.name, ClassName: s.className, Areas: b.areas(), Classes: b.classes(),
 	}
 	for i, c := range e.Explain(s.strata, q.Window, set, b.major) {
 		if q.Top > 0 && i >= q.Top {

@@ -411,14 +411,19 @@ func (x *examiner) pathPoint(f *foreseen, n int, at int64, year period.Period) P
 	}
 	so := period.Period{From: year.From, To: at}
 	if f.future[n] < 0 {
-		used, ok := x.used(so, f.of)
-		point.ValueHours = some(x.hoursOf(used, x.serviceUntil(at, year, f.of), so), ok)
+		point.ValueHours = x.valueUntil(f.of, so)
 		return point
 	}
 	for _, text := range ProjectedProbabilities() {
 		point.Quantiles[text] = x.hoursOf(f.QuantileAt(f.future[n], probability(text)), x.serviceUntil(at, year, f.of), so)
 	}
 	return point
+}
+
+// valueUntil is the year to date, of time that is over.
+func (x *examiner) valueUntil(of subject, so period.Period) *float64 {
+	used, ok := x.used(so, of)
+	return some(x.hoursOf(used, x.serviceUntil(so.To, so, of), so), ok)
 }
 
 // closed is the projection of a year that is over: its value, with what was used at
@@ -443,9 +448,8 @@ func (x *examiner) closed(f *policy.Finding, of subject) *Projection {
 	}
 	year := x.year(f.Year)
 	for _, month := range x.p.YearStart.Months(f.Year, x.p.Zone) {
-		so := period.Period{From: year.From, To: month.To}
-		used, ok := x.used(so, of)
-		p.Path = append(p.Path, PathPoint{At: x.at(month.To), ValueHours: some(x.hoursOf(used, x.serviceUntil(month.To, year, of), so), ok), Quantiles: map[string]float64{}})
+		value := x.valueUntil(of, period.Period{From: year.From, To: month.To})
+		p.Path = append(p.Path, PathPoint{At: x.at(month.To), ValueHours: value, Quantiles: map[string]float64{}})
 	}
 	return p
 }

@@ -48,20 +48,6 @@ func outlookOf(p *forecast.Projection) Outlook {
 	return o
 }
 
-// certain is an outlook without doubt.
-func certain(total int64) Outlook {
-	o := Outlook{Over: func(limit int64) float64 {
-		if total > limit {
-			return 1
-		}
-		return 0
-	}}
-	for n := range o.Quantiles {
-		o.Quantiles[n] = total
-	}
-	return o
-}
-
 // Pinball is the mean pinball loss of quantiles at [Shares] where the outcome is y:
 // each loses its distance from y, times its share where y is above it and times
 // the rest where y is below. It is in the unit of y, and 0 only where all are y.

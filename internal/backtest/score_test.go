@@ -179,3 +179,17 @@ func TestTables(t *testing.T) {
 		t.Errorf("not five lines of a table:\n%s", text)
 	}
 }
+
+// certain is an outlook without doubt.
+func certain(total int64) Outlook {
+	o := Outlook{Over: func(limit int64) float64 {
+		if total > limit {
+			return 1
+		}
+		return 0
+	}}
+	for n := range o.Quantiles {
+		o.Quantiles[n] = total
+	}
+	return o
+}
