@@ -72,7 +72,9 @@ func TestWholeOrNothing(t *testing.T) {
 		}
 		before := s.shelf.len()
 		l := s.raw(t, string(wire.Bytes()[:end]))
-		l.hangUp()
+		if end < wire.Len() {
+			l.hangUp() // after a whole body it may come before the answer: then nobody waits for one
+		}
 		got := l.answer(t)
 		_ = l.Close()
 		if end < wire.Len() {
