@@ -42,6 +42,7 @@ type Line struct {
 	Interruptions   Milli  `json:"interruptions"`
 	Customers       Milli  `json:"customers"`   // the most out at one instant
 	NotCounted      Milli  `json:"not_counted"` // customer-seconds that others hold or the base does not have
+	Source          string `json:"source"`
 	EventID         string `json:"event_id"`
 	Feeder          string `json:"feeder_id"`
 	Unit            string `json:"unit_id"`
@@ -145,7 +146,7 @@ func (b *builder) line(c engine.Contribution) Line {
 	ev, o := b.e.Event(c.Row)
 	l := Line{
 		CustomerSeconds: Milli(c.Milli), Interruptions: Milli(c.Interruptions), Customers: Milli(c.Customers), NotCounted: Milli(c.NotCounted),
-		EventID: ev.ID, Feeder: ev.Feeder, Unit: ev.Unit, Area: string(c.Area), Class: string(c.Class),
+		Source: ev.Source, EventID: ev.ID, Feeder: ev.Feeder, Unit: ev.Unit, Area: string(c.Area), Class: string(c.Class),
 		Nature: ev.Nature.String(), Cause: ev.Cause, Start: b.at(ev.Start), From: b.at(c.From), To: b.at(c.To),
 		Path: o.Path, Sheet: o.Sheet, Row: o.Row, Delivery: o.Delivery,
 	}

@@ -231,9 +231,9 @@ func tell(t testing.TB, e *engine.Engine, row outage.Event) {
 // the end of August, asked on 1 October, September is drawn, too.
 func TestUntoldDaysAreDrawn(t *testing.T) {
 	t.Parallel()
-	events := ""
-	for day := local(t, policy.Qinghai(), "2020-01-01"); day < local(t, policy.Qinghai(), "2022-09-01"); day += 86400 {
-		at := time.Unix(day, 0).In(policy.Qinghai().Zone).Format("2006-01-02")
+	events, p := "", policy.Qinghai()
+	for day := local(t, p, "2020-01-01"); day < local(t, p, "2022-09-01"); day += 86400 {
+		at := time.Unix(day, 0).In(p.Zone).Format("2006-01-02")
 		events += at + " F1 - - " + at + "T08:00 " + at + "T09:00 10\n"
 	}
 	of := func(asOf string) *snapshot.Projection {

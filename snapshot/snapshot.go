@@ -32,6 +32,7 @@ type Snapshot struct {
 	Suspicious  []Suspect   `json:"-"`
 	OpenOutages []Suspect   `json:"-"` // stale ones
 	Detail      *Detail     `json:"-"` // nil unless asked for
+	Live        *Live       `json:"-"` // beside the detail
 }
 
 // A Named is an area or a class of the policy with its name.

@@ -6,6 +6,24 @@ import (
 	"github.com/saidi-exporter/saidi/snapshot"
 )
 
+// A dataView is the page of how far the data can be trusted.
+type dataView struct {
+	Frame    frame
+	Sources  []sourceRow
+	Coverage []coverageRow
+	Waiting  string
+}
+
+// data is the page of how far the data can be trusted.
+func (p *pages) data(v *visit) (view, error) {
+	d := &dataView{Frame: v.frame, Sources: v.sources(v.status.Sources)}
+	d.Frame.Title = v.Say("page.nav-data")
+	if s := v.status.Snapshot; s != nil {
+		d.Coverage = v.coverage(s.Quality.Coverage)
+	}
+	return view{"data", d}, nil
+}
+
 // A sourceRow is a [Source] in words.
 type sourceRow struct {
 	Name                            string

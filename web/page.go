@@ -3,93 +3,182 @@ package web
 import (
 	"bytes"
 	"crypto/rand"
-	_ "embed" // the page's template and style
+	"embed"
+	"fmt"
 	"html/template"
 	"net/http"
+	"net/url"
 	"strconv"
+	"strings"
 
 	"golang.org/x/text/language"
 
 	"github.com/saidi-exporter/saidi/wording"
 )
 
-//go:embed page.html
-var layout string
+//go:embed pages/*.html
+var templates embed.FS
 
-//go:embed style.css
-var style string
+// pages renders the pages in each language.
+type pages struct {
+	*Site
+	matcher language.Matcher
+	layouts map[wording.Language]*template.Template
+}
 
-// Page serves the page at / to GET and HEAD. It asks for the status anew at each
-// request. The page loads nothing, runs no script and is not to be kept.
-func Page(status func() *Status) http.Handler {
-	return &page{
-		status:  status,
+func newPages(s *Site) *pages {
+	return &pages{
+		Site:    s,
 		matcher: language.NewMatcher([]language.Tag{language.English, language.Chinese}),
 		layouts: map[wording.Language]*template.Template{wording.Chinese: parse(wording.Chinese), wording.English: parse(wording.English)},
 	}
 }
 
-// A page renders a status in one of the languages.
-type page struct {
-	status  func() *Status
-	matcher language.Matcher
-	layouts map[wording.Language]*template.Template
-}
-
-// parse reads the template with the words of a language. A template that cannot
+// parse reads the templates with the words of a language. A template that cannot
 // be read is a programmer's mistake.
 func parse(l wording.Language) *template.Template {
-	return template.Must(template.New("page").Funcs(template.FuncMap{"say": l.Say}).Parse(layout))
+	return template.Must(template.New("").Funcs(template.FuncMap{"say": l.Say, "asset": assetPath}).ParseFS(templates, "pages/*.html"))
 }
 
-// ServeHTTP answers with the page, whole or not at all.
-func (p *page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		w.Header().Set("Allow", "GET, HEAD")
-		http.Error(w, "only GET and HEAD are served here", http.StatusMethodNotAllowed)
-		return
+// A visit is one request for a page, and what words the answer.
+type visit struct {
+	*teller
+	r      *http.Request
+	status *Status
+	frame  frame
+}
+
+// A view is what a page shows: a struct with the frame in it.
+type view struct {
+	name string // of the template
+	data any
+}
+
+// page serves a page to GET and HEAD.
+func (p *pages) page(show func(*visit) (view, error)) http.Handler {
+	return p.handler(show, http.MethodGet, http.MethodHead)
+}
+
+// form serves a page that takes a form in too.
+func (p *pages) form(show func(*visit) (view, error)) http.Handler {
+	return p.handler(show, http.MethodGet, http.MethodHead, http.MethodPost)
+}
+
+// handler answers with a page, whole or not at all. A problem is shown as a page
+// of its own. Pages run only scripts of this site and are not to be kept.
+func (p *pages) handler(show func(*visit) (view, error), methods ...string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !contains(methods, r.Method) {
+			w.Header().Set("Allow", strings.Join(methods, ", "))
+			http.Error(w, "only "+strings.Join(methods, ", ")+" are served here", http.StatusMethodNotAllowed)
+			return
+		}
+		v := p.visit(r)
+		code := http.StatusOK
+		what, err := show(v)
+		if err != nil {
+			problem := problemOf(err)
+			code, what = problem.Status, v.problem(problem)
+		}
+		body, err := p.render(v, what)
+		if err != nil {
+			http.Error(w, "render the page: "+err.Error(), http.StatusInternalServerError)
+			return
+		}
+		v.head(w.Header(), len(body))
+		w.WriteHeader(code)
+		if r.Method != http.MethodHead {
+			_, _ = w.Write(body) // whoever asked may have gone
+		}
+	})
+}
+
+func contains(list []string, one string) bool {
+	for _, x := range list {
+		if x == one {
+			return true
+		}
 	}
-	l, nonce := p.language(r), rand.Text()
-	body, err := p.render(l, nonce)
-	if err != nil {
-		http.Error(w, "render the page: "+err.Error(), http.StatusInternalServerError)
-		return
-	}
-	h := w.Header()
+	return false
+}
+
+// visit begins the answer to a request.
+func (p *pages) visit(r *http.Request) *visit {
+	s := p.Status()
+	l, chosen := p.language(r)
+	v := &visit{teller: newTeller(s, l), r: r, status: s}
+	v.chosen = chosen
+	v.frame = v.newFrame()
+	return v
+}
+
+// head sets what browsers are told besides the page.
+func (v *visit) head(h http.Header, size int) {
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Language", string(l))
-	h.Set("Content-Length", strconv.Itoa(len(body)))
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'nonce-"+nonce+"'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+	h.Set("Content-Language", string(v.Language))
+	h.Set("Content-Length", strconv.Itoa(size))
+	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-"+v.frame.Nonce+"'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Referrer-Policy", "same-origin")
 	h.Set("Cache-Control", "no-store")
 	h.Set("Vary", "Accept-Language")
-	if r.Method == http.MethodGet {
-		_, _ = w.Write(body) // whoever asked may have gone
-	}
 }
 
-// render writes the page. What is not UTF-8, as names of files may be, is
-// replaced.
-func (p *page) render(l wording.Language, nonce string) ([]byte, error) {
+// render writes a page. What is not UTF-8, as names of files may be, is replaced.
+func (p *pages) render(v *visit, what view) ([]byte, error) {
 	var b bytes.Buffer
-	v := newView(p.status(), l)
-	v.Nonce, v.Style = nonce, template.CSS(style)
-	if err := p.layouts[l].Execute(&b, v); err != nil {
+	if err := p.layouts[v.Language].ExecuteTemplate(&b, what.name, what.data); err != nil {
 		return nil, err
 	}
 	return bytes.ToValidUTF8(b.Bytes(), []byte("\uFFFD")), nil
 }
 
-// language is that of the parameter lang, else the one of ours that the browser
-// prefers, else English.
-func (p *page) language(r *http.Request) wording.Language {
+// language is that of the parameter lang, which is then chosen, else the one of
+// ours that the browser prefers, else English.
+func (p *pages) language(r *http.Request) (l wording.Language, chosen bool) {
 	switch l := wording.Language(r.URL.Query().Get("lang")); l {
 	case wording.Chinese, wording.English:
-		return l
+		return l, true
 	}
 	if _, i := language.MatchStrings(p.matcher, r.Header.Get("Accept-Language")); i == 1 {
-		return wording.Chinese
+		return wording.Chinese, false
 	}
-	return wording.English
+	return wording.English, false
 }
+
+// link is the address of a page or of the API with parameters in pairs; those
+// that are empty are left out. A language that was chosen goes along.
+func (t *teller) link(path string, pairs ...string) string {
+	query := url.Values{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			query.Set(pairs[i], pairs[i+1])
+		}
+	}
+	if t.chosen {
+		query.Set("lang", string(t.Language))
+	}
+	if len(query) == 0 {
+		return path
+	}
+	return path + "?" + query.Encode()
+}
+
+// A problemView is the page of a problem.
+type problemView struct {
+	Frame frame
+	Head  string
+	Text  string
+}
+
+func (v *visit) problem(p *Problem) view {
+	v.frame.Title = v.Say("page.problem")
+	text := p.Error()
+	if p.Status == http.StatusInternalServerError {
+		text = v.Say("page.internal")
+	}
+	return view{"problem", &problemView{Frame: v.frame, Head: fmt.Sprintf("%d %s", p.Status, v.frame.Title), Text: text}}
+}
+
+// nonce is of one answer.
+func nonce() string { return rand.Text() }

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"html/template"
 	"slices"
 	"time"
 
@@ -9,26 +8,17 @@ import (
 	"github.com/saidi-exporter/saidi/wording"
 )
 
-// A view is what the template shows, in words of one language. Texts from
-// outside stay as they are: the template escapes them.
-type view struct {
-	Nonce string // that the style bears, of one answer
-	Style template.CSS
-
-	Lang, Other string // of the page, and of the one that it links to
-	Title       string
-	Notices     []string // what must not be overlooked: made-up data, the demo
-	Facts       []fact
-	Waiting     string // why there is no answer; else empty
-
+// An overview is the first page, in words of one language. Texts from outside stay
+// as they are: the template escapes them.
+type overview struct {
+	Frame    frame
+	Facts    []fact
+	Waiting  string   // why there is no answer; else empty
 	Troubles []string // faults that are no [Fault]
 	Faults   []fault
 
 	Unjudged string // why there are no verdicts; else empty
 	Years    []year
-	Sources  []sourceRow
-	Coverage []coverageRow
-	Foot     string
 }
 
 // A fact is a name and a value.
@@ -47,32 +37,41 @@ type stamp struct{ Text, Machine string }
 // A teller words a status in one language and zone.
 type teller struct {
 	wording.Language
-	zone  *time.Location // of the policy; nil where it is not known
-	now   time.Time
-	names map[string]string // of areas by id
+	chosen bool           // the language was asked for, so that links keep it
+	zone   *time.Location // of the policy; nil where it is not known
+	now    time.Time
+	names  map[string]string // of areas, groups, the whole and classes by id
 }
 
-func newView(s *Status, l wording.Language) *view {
+func newTeller(s *Status, l wording.Language) *teller {
 	t := &teller{Language: l, now: s.Now, names: map[string]string{}}
-	v := &view{Lang: string(l), Other: string(wording.English), Title: l.Say("page.what")}
-	if l == wording.English {
-		v.Other = string(wording.Chinese)
-	}
 	if s.Snapshot != nil {
 		t.know(s.Snapshot)
 	}
+	return t
+}
+
+// notices are what must not be overlooked on any page.
+func (t *teller) notices(s *Status) []string {
+	var all []string
 	if s.Demo != nil {
-		v.Notices = append(v.Notices, l.Say("page.demo", t.date(s.Demo.From), t.date(s.Demo.To), wording.Number(s.Demo.Speed)))
+		all = append(all, t.Say("page.demo", t.date(s.Demo.From), t.date(s.Demo.To), wording.Number(s.Demo.Speed)))
 	}
-	v.Troubles, v.Faults = t.troubles(s), t.faults(s.Faults)
-	v.Sources = t.sources(s.Sources)
-	if s.Snapshot == nil {
-		v.Waiting = l.Say("page.waiting", t.stamp(s.Started).Text)
+	if s.Snapshot != nil && s.Snapshot.Synthetic {
+		all = append(all, t.Say("head.synthetic"))
+	}
+	return all
+}
+
+// overview is the first page.
+func (p *pages) overview(v *visit) (view, error) {
+	o := &overview{Frame: v.frame, Troubles: v.troubles(v.status), Faults: v.faults(v.status.Faults)}
+	if v.status.Snapshot == nil {
+		o.Waiting = v.Say("page.waiting", v.stamp(v.status.Started).Text)
 	} else {
-		t.answer(v, s)
+		v.answer(o, v.status)
 	}
-	v.Foot = l.Say("page.foot", s.Program, t.stamp(s.Started).Text, t.stamp(s.Now).Text)
-	return v
+	return view{"overview", o}, nil
 }
 
 // know takes the zone and the names of areas from the answer. A zone that this
@@ -84,28 +83,36 @@ func (t *teller) know(s *snapshot.Snapshot) {
 	for _, a := range s.Areas {
 		t.names[a.ID] = a.Name.In(string(t.Language))
 	}
+	if d := s.Detail; d != nil {
+		for i := range d.Scopes {
+			t.names[d.Scopes[i].ID] = d.Scopes[i].Name.In(string(t.Language))
+		}
+		for _, c := range d.Classes {
+			t.names[c.ID] = c.Name.In(string(t.Language))
+		}
+	}
 }
 
-// answer adds what the snapshot says.
-func (t *teller) answer(v *view, s *Status) {
-	a := s.Snapshot
-	v.Title = a.Title.In(string(t.Language))
-	if a.Synthetic {
-		v.Notices = append(v.Notices, t.Say("head.synthetic"))
-	}
+// asOf says up to when an answer counts.
+func (t *teller) asOf(a *snapshot.Snapshot) string {
 	asOf := local(a.Provenance.AsOf) + " " + a.Provenance.Zone
 	if a.Provisional {
 		asOf = t.Say("page.provisional", asOf)
 	}
+	return asOf
+}
+
+// answer adds what the snapshot says.
+func (t *teller) answer(v *overview, s *Status) {
+	a := s.Snapshot
 	v.Facts = []fact{
-		{t.Say("page.as-of"), asOf},
+		{t.Say("page.as-of"), t.asOf(a)},
 		{t.Say("page.through"), local(a.DataThrough)},
 		{t.Say("page.index"), a.Index},
 		{t.Say("page.computed"), t.Say("page.ago", t.stamp(s.Computed).Text, t.age(s.Computed))},
 		{t.Say("page.took"), t.Say("page.duration", s.Took.Seconds())},
 	}
 	v.Unjudged, v.Years = t.unjudged(a), t.years(a)
-	v.Coverage = t.coverage(a.Quality.Coverage)
 }
 
 // troubles says what is wrong without being a fault of its own.

@@ -1,8 +1,26 @@
 package wording
 
-// sentences are those that reports are made of, by key. Both languages take the
-// same arguments in the same order, or number them.
-var sentences = map[string]phrase{
+// sentences are those that all that is shown is made of, by key. Both languages
+// take the same arguments in the same order, or number them.
+var sentences = catalogue(textSentences, pageSentences, listSentences, paperSentences, verifySentences)
+
+// catalogue puts the sentences of several places together. A key that is there
+// twice is a programmer's mistake.
+func catalogue(parts ...map[string]phrase) map[string]phrase {
+	all := map[string]phrase{}
+	for _, part := range parts {
+		for key, p := range part {
+			if _, twice := all[key]; twice {
+				panic("two sentences for " + key)
+			}
+			all[key] = p
+		}
+	}
+	return all
+}
+
+// textSentences are those of reports for the terminal.
+var textSentences = map[string]phrase{
 	"head.synthetic":  {"【模拟数据】以下为模拟数据，不是真实停电。", "SYNTHETIC DATA: made up, no real outage."},
 	"head.as-of":      {"用户年均停电时间（%s），截至 %s，时区 %s", "average outage hours of a customer (%s), as of %s, %s"},
 	"head.as-of-open": {"用户年均停电时间（%s），截至 %s，时区 %s；暂定：有停电尚未恢复", "average outage hours of a customer (%s), as of %s, %s, provisional: outages are still open"},
@@ -226,56 +244,4 @@ var sentences = map[string]phrase{
 	"check.note":     {"注：%s", "note: %s"},
 	"check.sum":      {"%d 行，其中未采用 %d，存疑 %d", "%d rows, of which rejected: %d, accepted but odd: %d"},
 	"check.policy":   {"政策 %s：%d 个地区，%d 个组，%d 类特征，%d 项目标；无误", "policy %s: %d areas, %d groups, %d classes, %d targets; nothing wrong"},
-
-	"page.what":           {"用户年均停电时间", "Average outage hours of a customer"},
-	"page.other":          {"English", "中文"},
-	"page.demo":           {"演示：模拟时钟从 %s 走到 %s，周而复始，快慢为真实时间的 %s 倍。", "Demo: a simulated clock goes from %s to %s again and again, %s times as fast as real time."},
-	"page.waiting":        {"还没有结果：数据尚在读取。启动于 %s。", "No answer yet: the data is still being read. Started %s."},
-	"page.as-of":          {"截至", "as of"},
-	"page.provisional":    {"%s（暂定：有停电尚未恢复）", "%s (provisional: outages are still open)"},
-	"page.through":        {"数据完整至", "data through"},
-	"page.index":          {"考核指标", "index judged"},
-	"page.computed":       {"计算时间", "computed"},
-	"page.ago":            {"%s（%s前）", "%s (%s ago)"},
-	"page.duration":       {"%.2f 秒", "%.2f s"},
-	"page.took":           {"计算用时", "took"},
-	"page.faults":         {"运行异常", "Faults"},
-	"page.no-faults":      {"无运行异常", "no faults"},
-	"page.not-loaded":     {"配置未能加载。", "The configuration could not be loaded."},
-	"page.reload-failed":  {"最近一次重新加载未成功，仍用 %s 加载的配置。", "The last reload did not work; the configuration of %s stays in use."},
-	"page.down":           {"数据源异常：%s", "sources that fail: %s"},
-	"page.configuration":  {"配置", "configuration"},
-	"page.since":          {"始于", "since"},
-	"page.seconds":        {"%d 秒", "%d s"},
-	"page.minutes":        {"%d 分钟", "%d min"},
-	"page.hours":          {"%d 小时", "%d h"},
-	"page.days":           {"%d 天", "%d d"},
-	"page.never":          {"从未", "never"},
-	"page.verdicts":       {"目标结论", "Verdicts"},
-	"page.tally":          {"各类目标的结论数", "Verdicts by strength of target"},
-	"page.targets":        {"各项目标，差的在前", "Targets, the worst first"},
-	"page.sources":        {"数据源", "Sources"},
-	"page.sources-what":   {"停电记录和用户基数的来源", "Where events and the customer base come from"},
-	"page.no-sources":     {"没有数据源。", "There is no source."},
-	"page.source":         {"数据源", "source"},
-	"page.state":          {"状态", "state"},
-	"page.up":             {"正常", "up"},
-	"page.failing":        {"异常", "failing"},
-	"page.places":         {"位置", "places"},
-	"page.files":          {"文件", "files"},
-	"page.rows":           {"行数", "rows"},
-	"page.last-success":   {"最近成功", "last success"},
-	"page.latest-event":   {"最近停电", "latest event"},
-	"page.coverage":       {"数据覆盖", "Coverage"},
-	"page.coverage-what":  {"各地区数据声明覆盖的时间", "What deliveries declare to cover of each area's time"},
-	"page.covered":        {"已覆盖", "covered"},
-	"page.covered-before": {"上年已覆盖", "covered the year before"},
-	"page.undeclared":     {"未声明", "not declared"},
-	"page.gaps":           {"缺口", "gaps"},
-	"page.links":          {"接口", "Links"},
-	"page.link-metrics":   {"指标，供 Prometheus 抓取", "metrics for Prometheus"},
-	"page.link-report":    {"完整结果，JSON", "the whole answer as JSON"},
-	"page.link-healthy":   {"程序是否在运行", "whether the program runs"},
-	"page.link-ready":     {"是否已有结果", "whether there is an answer"},
-	"page.foot":           {"%s；启动于 %s；本页生成于 %s", "%s; started %s; page made %s"},
 }

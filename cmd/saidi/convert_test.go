@@ -28,7 +28,7 @@ func converted(t *testing.T, args ...string) string {
 // and number of quality.
 func TestConvertedProvince(t *testing.T) {
 	t.Parallel()
-	for level, scale := range map[string]string{levelFeeder: "0.6", levelUnit: "0.05"} {
+	for level, scale := range scales() {
 		for _, f := range []simulate.Format{simulate.CanonicalCSV, simulate.UtilityXLSX, simulate.Parquet} {
 			report := simulated(t, f.Extension(), "--years", "2021..2022", "--scale", scale, "--level", level, "--format", string(f), "--clean")
 			want := withoutProvenance(answer(t, report...))

@@ -19,7 +19,9 @@ import (
 func (a *App) Handler(live prometheus.Gatherer) http.Handler {
 	mux := http.NewServeMux()
 	read := func(pattern string, h http.Handler) { mux.Handle(pattern, a.reading(h)) }
-	read("/{$}", web.Page(func() *web.Status { return a.state.Load().status }))
+	for _, r := range a.site().Routes() {
+		read(r.Pattern, r.Handler)
+	}
 	read("/metrics", metrics.Handler(a.Metrics, live))
 	read("GET /api/v1/report", http.HandlerFunc(a.serveReport))
 	read("/api/v1/plan", a.planDoor())

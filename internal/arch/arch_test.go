@@ -86,7 +86,7 @@ func TestCheckImports(t *testing.T) {
 		{"arrow", Package{Path: "store", Foreign: []string{"github.com/apache/arrow/go/v17/arrow"}},
 			[]string{"store must not import github.com/apache/arrow/go/v17/arrow: the library is frozen upstream, so one package alone depends on it"}},
 		{"excelize", Package{Path: "report", Foreign: []string{"github.com/xuri/excelize/v2"}},
-			[]string{"report must not import github.com/xuri/excelize/v2: one package alone reads workbooks, and few write them"}},
+			[]string{"report must not import github.com/xuri/excelize/v2: one package alone reads workbooks of events, and few write any"}},
 		{"signals", Package{Path: "web", Foreign: []string{"os/signal"}}, []string{"web must not import os/signal: signals belong to the process, not to its parts"}},
 		{"log", Package{Path: "ingest", Foreign: []string{"log"}}, []string{"ingest must not import log: libraries return what happened and log nothing"}},
 		{"slog", Package{Path: "source/push", Foreign: []string{"log/slog"}}, []string{"source/push must not import log/slog: libraries return what happened and log nothing"}},

@@ -1,0 +1,53 @@
+package web
+
+import (
+	"html/template"
+	"strings"
+
+	"github.com/saidi-exporter/saidi/wording"
+)
+
+// A frame is what is around every page.
+type frame struct {
+	Nonce   string // that inline styles bear, of one answer
+	Lang    string
+	Site    string // the name of the policy
+	Title   string // of the page; empty on the overview
+	Nav     []crumb
+	Other   template.URL // the same page in the other language
+	OtherIs string       // that language
+	Notices []string     // what must not be overlooked: made-up data, the demo, faults
+	AsOf    string
+	Scripts []string // assets that the page runs
+	Foot    string
+}
+
+// A crumb is a link of the navigation.
+type crumb struct {
+	Href, Text string
+	Current    bool
+}
+
+func (v *visit) newFrame() frame {
+	f := frame{Nonce: nonce(), Lang: "en", Site: v.Say("page.what"), OtherIs: string(wording.Chinese)}
+	if v.Language == wording.Chinese {
+		f.Lang, f.OtherIs = "zh-CN", string(wording.English)
+	}
+	other := v.r.URL.Query()
+	other.Set("lang", f.OtherIs)
+	f.Other = template.URL("?" + other.Encode()) //nolint:gosec // it is encoded
+	for _, n := range []struct{ path, key string }{
+		{"/", "page.nav-overview"}, {"/live", "page.nav-live"}, {"/events", "page.nav-events"}, {"/plan", "page.nav-plan"}, {"/data", "page.nav-data"},
+	} {
+		current := v.r.URL.Path == n.path || n.path == "/" && strings.HasPrefix(v.r.URL.Path, "/area/")
+		f.Nav = append(f.Nav, crumb{v.link(n.path), v.Say(n.key), current})
+	}
+	s := v.status
+	f.Notices = v.notices(s)
+	if s.Snapshot != nil {
+		f.Site = s.Snapshot.Title.In(string(v.Language))
+		f.AsOf = v.asOf(s.Snapshot)
+	}
+	f.Foot = v.Say("page.foot", s.Program, v.stamp(s.Started).Text, v.stamp(s.Now).Text)
+	return f
+}

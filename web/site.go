@@ -1,0 +1,91 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+
+	"github.com/saidi-exporter/saidi/snapshot"
+)
+
+// A Site is what pages and the API ask the running program. Every function may be
+// called by many at once; each gives one consistent answer, and an error that the
+// client is to be told of is a [*Problem]. A window is ytd, prior_ytd, year,
+// prior_year, a month (2022-06) or FROM..TO; empty is that of the report: ytd, or
+// year.
+type Site struct {
+	Status func() *Status
+
+	Events  func(ctx context.Context, window string, q snapshot.EventsQuestion) (*snapshot.EventList, error)
+	Feeders func(ctx context.Context, window string, q snapshot.Question) (*snapshot.FeederList, error)
+	Curve   func(ctx context.Context, scope, class string) (*snapshot.Curve, error)
+	Record  func(ctx context.Context, source, eventID string) (*snapshot.Record, error)
+	Plan    func(ctx context.Context, source string, body io.Reader) (*snapshot.PlanCheck, error)
+	Rejects func(ctx context.Context) ([]snapshot.Reject, error)
+	Dossier func(ctx context.Context) (*snapshot.Dossier, error)
+
+	// Changed gives a channel that is closed when the next snapshot, or a change of
+	// the program's health, can be seen in Status.
+	Changed func() <-chan struct{}
+	// Done is closed when the program stops: streams end then.
+	Done <-chan struct{}
+}
+
+// A Problem is why a question is not answered, for the one who asked.
+type Problem struct {
+	Status    int    // of HTTP
+	Code      string // of a closed list, see the OpenAPI
+	Parameter string // that is wrong; empty: none alone
+	Err       error
+}
+
+// Error is the text of what is wrong.
+func (p *Problem) Error() string {
+	if p.Parameter != "" {
+		return fmt.Sprintf("parameter %s: %v", p.Parameter, p.Err)
+	}
+	return p.Err.Error()
+}
+
+// Unwrap gives what is wrong.
+func (p *Problem) Unwrap() error { return p.Err }
+
+// problemOf words an error as a problem; what is none is one of the program.
+func problemOf(err error) *Problem {
+	if p, ok := errors.AsType[*Problem](err); ok {
+		return p
+	}
+	return &Problem{Status: http.StatusInternalServerError, Code: "internal", Err: err}
+}
+
+// A Route is a pattern of [http.ServeMux] and what answers it.
+type Route struct {
+	Pattern string
+	Handler http.Handler
+}
+
+// Routes are the pages, what they load, and the API that reads.
+func (s *Site) Routes() []Route {
+	p := newPages(s)
+	return []Route{
+		{"/{$}", p.page(p.overview)},
+		{"/area/{scope}", p.page(p.area)},
+		{"/events", p.page(p.events)},
+		{"/record", p.page(p.record)},
+		{"/plan", p.form(p.plan)},
+		{"/data", p.page(p.data)},
+		{"/live", p.page(p.live)},
+		{"GET /assets/{name}", assets()},
+		{"GET /api/v1/report.html", http.HandlerFunc(s.serveHTML)},
+		{"GET /api/v1/report.xlsx", http.HandlerFunc(s.serveWorkbook)},
+		{"GET /api/v1/events", http.HandlerFunc(s.serveEvents)},
+		{"GET /api/v1/record", http.HandlerFunc(s.serveRecord)},
+		{"GET /api/v1/feeders", http.HandlerFunc(s.serveFeeders)},
+		{"GET /api/v1/curve", http.HandlerFunc(s.serveCurve)},
+		{"GET /api/v1/rejected", http.HandlerFunc(s.serveRejected)},
+		{"GET /api/v1/live", http.HandlerFunc(s.serveLive)},
+		{"GET /api/v1/live/stream", http.HandlerFunc(s.serveStream)},
+	}
+}

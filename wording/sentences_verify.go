@@ -1,0 +1,4 @@
+package wording
+
+// verifySentences are those of the verification of a report.
+var verifySentences = map[string]phrase{}
