@@ -11,7 +11,7 @@ BENCHLARGE ?= 1
 # The packages with benchmarks. The module in bench measures against DuckDB.
 BENCH_PACKAGES = $(shell grep -rl --include='*_test.go' --exclude-dir=bench '^func Benchmark' . | xargs -r -n1 dirname | sort -u)
 # Tests that must hold for any number of processors.
-ORDERLY = Law|Golden|Formats|Abreast|Portions|AtOnce
+ORDERLY = Law|Golden|Formats|Converted|Abreast|Portions|AtOnce
 GO_FILES = $(shell find . -name '*.go' -not -path './.*')
 .PHONY: help build run test quick e2e chaos chaos-quick load load-quick backtest backtest-quick lint format bench bench-quick benchmarks fuzz compiler programs
 
@@ -31,7 +31,7 @@ run: build ## build, make a synthetic province in the folder province, report it
 
 test: programs format lint ## everything: format, vet, lint, race, fuzz and benchmarks in short
 	go vet ./... && CGO_ENABLED=1 go test -race ./...
-	CGO_ENABLED=1 go test -race -cpu 1,8 -run '$(ORDERLY)' ./outage ./engine ./reliability ./snapshot ./ingest/... ./cmd/saidi
+	for how in '-race -cpu 8' '-cpu 1,8'; do CGO_ENABLED=1 go test $$how -run '$(ORDERLY)' ./outage ./engine ./reliability ./snapshot ./store ./ingest/... ./cmd/saidi; done
 	cd bench && go vet ./... && CGO_ENABLED=1 go test ./...
 	$(MAKE) --no-print-directory e2e chaos-quick load-quick backtest-quick
 	$(MAKE) --no-print-directory fuzz benchmarks FUZZTIME=3s BENCHTIME=1x BENCHLARGE=

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -28,9 +29,9 @@ func converted(t *testing.T, args ...string) string {
 // and number of quality.
 func TestConvertedProvince(t *testing.T) {
 	t.Parallel()
-	for level, scale := range scales() {
+	for level, size := range sizes() {
 		for _, f := range []simulate.Format{simulate.CanonicalCSV, simulate.UtilityXLSX, simulate.Parquet} {
-			report := simulated(t, f.Extension(), "--years", "2021..2022", "--scale", scale, "--level", level, "--format", string(f), "--clean")
+			report := simulated(t, f.Extension(), append(slices.Clone(size), "--format", string(f), "--clean")...)
 			want := withoutProvenance(answer(t, report...))
 			n := len(report)
 			mapping, base, events, late := report[n-5], report[n-3], report[n-2], report[n-1]
