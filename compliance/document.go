@@ -1,9 +1,6 @@
 package compliance
 
 import (
-	"errors"
-	"io"
-
 	"github.com/saidi-exporter/saidi/snapshot"
 	"github.com/saidi-exporter/saidi/wording"
 )
@@ -18,6 +15,7 @@ type Document struct {
 	Sections []Section
 	Asked    snapshot.Asked
 	Program  string
+	Stamp    Stamp // what it says of itself to machines; JSON in the HTML's <meta name="saidi-asked">
 }
 
 // A Fact is a name and a value.
@@ -74,16 +72,8 @@ type Cell struct {
 	Number *float64 // in the unit of its column, unrounded
 	// Formula is how a reader would check the number, in the notation of a workbook
 	// without the equals sign; "{row}" stands for the number of the cell's row, and in
-	// totals "{first}" and "{last}" for those of the table's rows. Empty: none.
+	// totals "{first}" and "{last}" for those of the table's rows. Columns are letters
+	// from A, the table's first. Empty: none.
 	Formula string
 	Badge   string // the code of a verdict: HTML shows its colour
 }
-
-// New words a dossier.
-func New(d *snapshot.Dossier, l wording.Language) *Document { return &Document{Language: l} }
-
-// HTML writes the document as one file that needs no other.
-func (d *Document) HTML(w io.Writer) error { return errors.New("not there yet") }
-
-// Workbook writes the document as an Excel workbook (XLSX).
-func (d *Document) Workbook(w io.Writer) error { return errors.New("not there yet") }

@@ -16,7 +16,7 @@ type Contribution struct {
 	Class         outage.Class
 	Milli         int64 // customer-seconds, in thousandths
 	Interruptions int64 // customers interrupted, in thousandths
-	Customers     int64 // the most customers out at one instant by this row, in thousandths
+	Customers     int64 // the most customers out at one instant by this row, of what counts here, in thousandths
 	From, To      int64 // what of the row lies in the window, UTC seconds
 	NotCounted    int64 // customer-seconds of the row that others hold or the base does not have, in thousandths
 }
@@ -26,23 +26,22 @@ type Contribution struct {
 // to the number exactly. It is nil where the set needs major event days and
 // there is no threshold.
 func (e *Engine) Explain(strata []int, w period.Period, set reliability.IndexSet, major *Major) []Contribution {
-	w = w.Overlap(period.Period{From: w.From, To: e.asOf})
-	if set.ExceptMajor && (major == nil || !major.covers(w)) {
+	x := e.explanation(strata, w, set, major)
+	if x == nil {
 		return nil
 	}
-	x := &explanation{e: e, set: set, window: w, major: major, wanted: make([]bool, e.base.Strata())}
-	for _, s := range strata {
-		x.wanted[s] = true
-	}
 	parts := make([][]Contribution, e.opts.Workers)
-	e.parallel(e.groupsWhere(w.From, w.To), func(worker int, d *deriver, g *group) {
-		parts[worker] = append(parts[worker], x.group(d, g)...)
-	})
+	x.each(func(worker int, c *Contribution, _ bool) { parts[worker] = append(parts[worker], *c) })
 	list := slices.Concat(parts...)
 	slices.SortFunc(list, func(a, b Contribution) int {
-		return cmp.Or(cmp.Compare(b.Milli, a.Milli), cmp.Compare(b.Interruptions, a.Interruptions), cmp.Compare(a.Row, b.Row), cmp.Compare(a.Class, b.Class))
+		return cmp.Or(cmp.Compare(b.Milli, a.Milli), cmp.Compare(b.Interruptions, a.Interruptions), compareLines(&a, &b))
 	})
 	return list
+}
+
+// compareLines is the order of contributions that are equal in what matters.
+func compareLines(a, b *Contribution) int {
+	return cmp.Or(cmp.Compare(a.Row, b.Row), cmp.Compare(a.Area, b.Area), cmp.Compare(a.Class, b.Class))
 }
 
 // Part is what some rows add, by stratum, to the customer-seconds in thousandths
@@ -84,51 +83,162 @@ func (e *Engine) Part(rows []int, w period.Period, set reliability.IndexSet, maj
 	return sums
 }
 
+// An explanation is of what a set counts in some strata and a window.
 type explanation struct {
 	e      *Engine
 	set    reliability.IndexSet
 	window period.Period
 	major  *Major
 	wanted []bool
+	// within says whether a piece is among those that are asked for; nil: all are.
+	within func(p *reliability.Piece, row int32) bool
 }
 
-// group adds up the pieces of a group by row and stratum.
-func (x *explanation) group(d *deriver, g *group) []Contribution {
-	type place struct {
-		row     int32
-		stratum int32
+// explanation is nil where the set needs major event days and there is no
+// threshold.
+func (e *Engine) explanation(strata []int, w period.Period, set reliability.IndexSet, major *Major) *explanation {
+	w = w.Overlap(period.Period{From: w.From, To: e.asOf})
+	if set.ExceptMajor && (major == nil || !major.covers(w)) {
+		return nil
 	}
-	at := map[place]int{}
-	var list []Contribution
-	var spans [][]span
-	d.pieces(g, func(p *reliability.Piece, row int32) {
-		if !x.wanted[p.Stratum] || !x.set.Counts(p.Nature, p.Band, x.e.opts.Bands) {
-			return
+	x := &explanation{e: e, set: set, window: w, major: major, wanted: make([]bool, e.base.Strata())}
+	for _, s := range strata {
+		x.wanted[s] = true
+	}
+	return x
+}
+
+// each gives what every row adds in every stratum that is wanted, as far as its
+// pieces are within what is asked for; within is false where none is. The workers
+// call emit at the same time; what it gets is valid during the call only.
+func (x *explanation) each(emit func(worker int, c *Contribution, within bool)) {
+	adders := make([]*adder, x.e.opts.Workers)
+	x.e.parallel(x.groups(), func(worker int, d *deriver, g *group) {
+		if adders[worker] == nil {
+			adders[worker] = &adder{x: x}
 		}
-		c := x.of(p)
-		if c.Milli == 0 && c.Interruptions == 0 && c.NotCounted == 0 {
-			return
-		}
-		i, ok := at[place{row, p.Stratum}]
-		if !ok {
-			i = len(list)
-			at[place{row, p.Stratum}] = i
-			c.Row = int(row)
-			c.Area, c.Class = x.e.base.Stratum(int(p.Stratum))
-			list, spans = append(list, c), append(spans, nil)
-		} else {
-			list[i].add(c)
-		}
-		spans[i] = append(spans[i], span{p.From, p.To, p.Milli})
+		adders[worker].group(d, g, func(c *Contribution, within bool) { emit(worker, c, within) })
 	})
-	for i := range list {
-		list[i].Customers = most(spans[i])
+}
+
+// groups lists the groups in which something is out, or begins, in the window and
+// of which a part may lie in a stratum that is wanted.
+func (x *explanation) groups() []int32 {
+	near := x.e.near(x.wanted)
+	return slices.DeleteFunc(x.e.groupsWhere(x.window.From, x.window.To), func(n int32) bool { return int(n) < len(near) && !near[n] })
+}
+
+// near says of every group of the base whether it has customers in an area of the
+// strata given. What the groups beyond have lies in any area.
+func (e *Engine) near(strata []bool) []bool {
+	areas := make([]bool, len(strata)/max(1, len(e.base.Classes))+1)
+	for s, wanted := range strata {
+		if wanted {
+			areas[s/len(e.base.Classes)] = true
+		}
 	}
-	return list
+	near := make([]bool, e.base.Groups())
+	cells := e.base.Cells()
+	for i := range cells {
+		if areas[cells[i].Stratum/len(e.base.Classes)] {
+			near[cells[i].Group] = true
+		}
+	}
+	return near
+}
+
+// An adder adds up the pieces of one group after the other by row and stratum. It
+// keeps its memory and is for one goroutine.
+type adder struct {
+	x     *explanation
+	d     *deriver
+	first []int32 // by record: the first that it adds to of the list, or −1
+	list  []added
+	spans []span
+	some  []span
+}
+
+// added is what a row adds in a stratum.
+type added struct {
+	Contribution
+	stratum int32
+	next    int32 // of the list, that the same record adds to in another stratum, or −1
+	last    int32 // of its spans, or −1; each knows the one before
+}
+
+// group adds up the pieces of a group.
+func (a *adder) group(d *deriver, g *group, emit func(c *Contribution, within bool)) {
+	a.d, a.first, a.list, a.spans = d, a.first[:0], a.list[:0], a.spans[:0]
+	d.piecesWithin(g, a.x.window, a.add)
+	for i := range a.list {
+		n := &a.list[i]
+		n.Area, n.Class = a.x.e.base.Stratum(int(n.stratum))
+		n.Customers = a.most(n.last)
+		emit(&n.Contribution, n.last >= 0)
+	}
+}
+
+// add adds a piece, if it is wanted, counts, and adds anything.
+func (a *adder) add(p *reliability.Piece, row int32) {
+	c, ok := a.x.counted(p)
+	if !ok {
+		return
+	}
+	n := a.of(p, row)
+	if a.x.within != nil && !a.x.within(p, row) {
+		return
+	}
+	if n.last < 0 {
+		n.From, n.To = c.From, c.To
+	}
+	n.add(c)
+	a.spans = append(a.spans, span{max(p.From, c.From), min(p.To, c.To), p.Milli, n.last})
+	n.last = int32(len(a.spans) - 1)
+}
+
+// of is what the row of a piece adds in its stratum, by whichever of its records,
+// which stand together.
+func (a *adder) of(p *reliability.Piece, row int32) *added {
+	records := a.d.records
+	for len(a.first) < len(records) {
+		a.first = append(a.first, -1)
+	}
+	from := int(p.Record)
+	for from > 0 && records[from-1].Row == records[from].Row {
+		from--
+	}
+	for k := from; k < len(records) && records[k].Row == records[from].Row; k++ {
+		for i := a.first[k]; i >= 0; i = a.list[i].next {
+			if a.list[i].stratum == p.Stratum {
+				return &a.list[i]
+			}
+		}
+	}
+	a.list = append(a.list, added{Contribution: Contribution{Row: int(row)}, stratum: p.Stratum, next: a.first[p.Record], last: -1})
+	a.first[p.Record] = int32(len(a.list) - 1)
+	return &a.list[len(a.list)-1]
+}
+
+// most is the most customers out at one instant, by the spans up to one.
+func (a *adder) most(last int32) int64 {
+	if last < 0 {
+		return 0
+	}
+	if a.spans[last].before < 0 {
+		return a.spans[last].milli
+	}
+	a.some = a.some[:0]
+	for ; last >= 0; last = a.spans[last].before {
+		a.some = append(a.some, a.spans[last])
+	}
+	return most(a.some)
 }
 
 // A span is customers out for a time.
-type span struct{ from, to, milli int64 }
+type span struct {
+	from, to, milli int64
+	before          int32 // the place of the span before of the same row and stratum, or −1
+}
 
 // most is the most customers out at one instant. Spans are few, and the most
 // are out where one begins.
@@ -151,6 +261,16 @@ func (c *Contribution) add(o Contribution) {
 	c.Interruptions += o.Interruptions
 	c.NotCounted += o.NotCounted
 	c.From, c.To = min(c.From, o.From), max(c.To, o.To)
+}
+
+// counted is what a piece adds; ok is false where that is nothing, or it is not
+// asked for.
+func (x *explanation) counted(p *reliability.Piece) (c Contribution, ok bool) {
+	if !x.wanted[p.Stratum] || !x.set.Counts(p.Nature, p.Band, x.e.opts.Bands) {
+		return c, false
+	}
+	c = x.of(p)
+	return c, c.Milli != 0 || c.Interruptions != 0 || c.NotCounted != 0
 }
 
 // of is what a piece adds: its time in the window, or for sets that book on the

@@ -9,10 +9,17 @@ type Out struct {
 }
 
 // Out gives, by stratum, who is without supply at the instant as-of: what has
-// begun by then and is not over. It derives those groups only in which something
-// begins or ends at that very instant.
+// begun by then and is not over.
 func (e *Engine) Out() []Out {
 	out := make([]Out, e.base.Strata())
+	e.outGroups(func(pieces func(emit func(*reliability.Piece, int32))) { e.outOf(out, pieces) })
+	return out
+}
+
+// outGroups gives, group by group, what emits the pieces of those in which
+// something may be out at as-of. It derives those groups only in which something
+// begins or ends at that very instant.
+func (e *Engine) outGroups(yield func(pieces func(emit func(*reliability.Piece, int32)))) {
 	d := e.deriver()
 	d.piecer = reliability.NewPiecer(e.base, e.opts.Bands, e.asOf+1)
 	still := e.stillUntil()
@@ -20,16 +27,20 @@ func (e *Engine) Out() []Out {
 		switch g := &e.groups[n]; {
 		case !g.counted || g.quiet <= e.asOf && g.due > e.asOf:
 		case e.goesOn(g, e.asOf+1, still):
-			e.outOf(out, func(emit func(*reliability.Piece, int32)) {
+			yield(func(emit func(*reliability.Piece, int32)) {
 				for i := range g.kept {
 					emit(g.kept[i].at(e.asOf+1), g.kept[i].row)
 				}
 			})
 		default:
-			e.outOf(out, func(emit func(*reliability.Piece, int32)) { d.pieces(g, emit) })
+			yield(func(emit func(*reliability.Piece, int32)) { d.pieces(g, emit) })
 		}
 	}
-	return out
+}
+
+// isOut says whether a piece is out at as-of.
+func (e *Engine) isOut(p *reliability.Piece) bool {
+	return p.From <= e.asOf && p.To > e.asOf && p.Milli != 0
 }
 
 // outEvent is an event on a feeder.
@@ -43,7 +54,7 @@ type outEvent struct {
 func (e *Engine) outOf(into []Out, pieces func(emit func(*reliability.Piece, int32))) {
 	parts := map[outEvent]map[int32]int64{}
 	pieces(func(p *reliability.Piece, row int32) {
-		if p.From > e.asOf || p.To <= e.asOf || p.Milli == 0 {
+		if !e.isOut(p) {
 			return
 		}
 		into[p.Stratum].Interrupted += p.Milli

@@ -154,6 +154,9 @@ func (u *units) renumber(groups int, cells []Cell) {
 // HasUnits says whether the base knows any unit.
 func (b *Base) HasUnits() bool { return b.units.count() > 0 }
 
+// Units is the number of units that the base knows.
+func (b *Base) Units() int { return b.units.count() }
+
 // UnitName is the name of unit u.
 func (b *Base) UnitName(u int) string { return b.units.names.Text(b.units.byUnit[u]) }
 

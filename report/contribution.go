@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/csv"
 	"io"
 	"strconv"
 	"strings"
@@ -180,7 +179,7 @@ func exactChange(h snapshot.Hours, decimals int) string {
 // a list, with its rest, add up to the change, and their hours with the line of the
 // customers to that in hours.
 func ContributionsCSV(w io.Writer, c *snapshot.Contributions) error {
-	out := csv.NewWriter(w)
+	out := newCSV(w)
 	rows := [][]string{{
 		"by", "name", "area", "reclassified", "customer_seconds_before", "customer_seconds_after", "customer_seconds_change",
 		"interruptions_before", "interruptions_after", "interruptions_change", "saidi_hours_change",

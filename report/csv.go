@@ -3,6 +3,7 @@ package report
 import (
 	"encoding/csv"
 	"io"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -10,10 +11,49 @@ import (
 	"github.com/saidi-exporter/saidi/wording"
 )
 
+// A csvWriter writes CSV that a spreadsheet can open: no field becomes a formula.
+// All that this package writes as CSV goes through it.
+type csvWriter struct{ *csv.Writer }
+
+func newCSV(w io.Writer) csvWriter { return csvWriter{csv.NewWriter(w)} }
+
+// Write writes a line.
+func (w csvWriter) Write(fields []string) error {
+	safe := make([]string, len(fields))
+	for i, field := range fields {
+		safe[i] = inert(field)
+	}
+	return w.Writer.Write(safe)
+}
+
+// WriteAll writes lines, and all that waits to be written.
+func (w csvWriter) WriteAll(lines [][]string) error {
+	for _, line := range lines {
+		if err := w.Write(line); err != nil {
+			return err
+		}
+	}
+	w.Flush()
+	return w.Error()
+}
+
+// decimal matches a number.
+var decimal = regexp.MustCompile(`^[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
+
+// inert puts an apostrophe before a text that a spreadsheet would take for a formula
+// or a command: one that begins with = + - @, a tab or the end of a line, as
+// identifiers and words of any input may. Numbers stay, negative ones too.
+func inert(field string) string {
+	if field == "" || !strings.ContainsRune("=+-@\t\r\n", rune(field[0])) || decimal.MatchString(field) {
+		return field
+	}
+	return "'" + field
+}
+
 // CSV writes the indices of a snapshot, one line a scope, class and window. A
 // value that does not exist is an empty field.
 func CSV(w io.Writer, s *snapshot.Snapshot) error {
-	out := csv.NewWriter(w)
+	out := newCSV(w)
 	header := []string{
 		"scope", "level", "class", "window", "from", "to", "customer_seconds", "interruptions", "momentary_interruptions", "events",
 		"equivalent_customers", "saidi_hours", "saifi", "maifi", "caidi_hours", "asai", "ctaidi_hours", "caifi",
@@ -38,7 +78,7 @@ func CSV(w io.Writer, s *snapshot.Snapshot) error {
 // what is left of its budget and where the year will end. Several reasons or
 // members stand between spaces.
 func TargetsCSV(w io.Writer, s *snapshot.Snapshot) error {
-	out := csv.NewWriter(w)
+	out := newCSV(w)
 	rows := [][]string{append([]string{
 		"scope", "class", "rule", "strength", "deadline", "year", "limit_hours", "value_hours", "base_hours", "reduction", "verdict", "provisional",
 		"reasons", "arithmetic", "after_deadline", "expected_share", "pace", "without_data", "data_through", "from", "to", "clause",
@@ -72,7 +112,7 @@ func exact(v *float64) string {
 // Rejects writes the rows that could not be counted, each with its place, the
 // reason and, in words, what to do.
 func Rejects(w io.Writer, rejects []snapshot.Reject, language wording.Language) error {
-	out := csv.NewWriter(w)
+	out := newCSV(w)
 	if err := out.Write([]string{"file", "sheet", "row", "event_id", "column", "value", "reason", "what_to_do", "delivery"}); err != nil {
 		return err
 	}

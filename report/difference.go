@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/csv"
 	"io"
 	"strconv"
 	"strings"
@@ -133,7 +132,7 @@ func hoursChange(hours float64) string {
 // DifferenceCSV writes the records that moved numbers, one line a number and
 // record, and the rest of each number.
 func DifferenceCSV(w io.Writer, d *snapshot.Difference) error {
-	out := csv.NewWriter(w)
+	out := newCSV(w)
 	rows := [][]string{{
 		"scope", "class", "year", "from", "to", "customer_seconds_before", "customer_seconds_after", "customer_seconds_change", "interruptions_before", "interruptions_after",
 		"source", "event_id", "feeder_id", "unit_id", "stage", "by", "delivery", "received", "file", "sheet", "row", "in_delivery",

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/csv"
 	"io"
 	"slices"
 	"strconv"
@@ -72,7 +71,7 @@ func blankZero(m snapshot.Milli) string {
 
 // ExplanationCSV writes the rows behind a number, one line each, and the rest.
 func ExplanationCSV(w io.Writer, x *snapshot.Explanation) error {
-	out := csv.NewWriter(w)
+	out := newCSV(w)
 	rows := [][]string{{
 		"customer_seconds", "interruptions", "customers", "not_counted", "event_id", "feeder_id", "unit_id", "area", "class",
 		"nature", "cause", "start", "end", "from", "to", "file", "sheet", "row", "delivery",

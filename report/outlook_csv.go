@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/csv"
 	"io"
 	"strconv"
 
@@ -59,7 +58,7 @@ func told(m *snapshot.Milli) string {
 // the members of a pooled scope. The lines of one division add up to the budget;
 // what it goes by is in divided_by.
 func BudgetsCSV(w io.Writer, s *snapshot.Snapshot) error {
-	out := csv.NewWriter(w)
+	out := newCSV(w)
 	rows := [][]string{{
 		"scope", "class", "rule", "strength", "year", "division", "divided_by", "month", "part", "area",
 		"budget_customer_seconds", "used_customer_seconds", "scheduled_customer_seconds", "remaining_customer_seconds",

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/csv"
 	"io"
 	"strconv"
 	"strings"
@@ -13,7 +12,7 @@ import (
 // them. Places stand between spaces as area/class=customer-seconds, and so do
 // flags.
 func PlanCSV(w io.Writer, x *snapshot.PlanCheck) error {
-	out := csv.NewWriter(w)
+	out := newCSV(w)
 	rows := [][]string{{
 		"file", "sheet", "row", "event_id", "feeder_id", "unit_id", "nature", "start", "end", "rejected", "column", "value", "what_to_do",
 		"customer_seconds", "interruptions", "customers", "not_counted", "places", "flags",
@@ -45,7 +44,7 @@ func costs(list []snapshot.PlanCost) string {
 // warnings stand between spaces, and so does what has to be kept on, as
 // file:row=customers/of.
 func PlanTargetsCSV(w io.Writer, x *snapshot.PlanCheck) error {
-	out := csv.NewWriter(w)
+	out := newCSV(w)
 	rows := [][]string{{
 		"scope", "class", "rule", "strength", "limit_hours", "verdict", "cost_customer_seconds", "budget_customer_seconds", "used_customer_seconds", "scheduled_customer_seconds",
 		"remaining_before_customer_seconds", "remaining_after_customer_seconds", "pre_arranged_remaining_before_customer_seconds", "pre_arranged_remaining_after_customer_seconds",

@@ -23,7 +23,7 @@ type Options struct {
 	Ledger        *policy.Ledger // of measures; nil: none
 	Notes         []outage.Note  // what is odd about files and arguments, beside what deliveries say of themselves
 	Suspicious    bool           // list every suspicious row, not just how many
-	Detail        bool           // make the [Detail], which needs an engine with a watch
+	Detail        bool           // make the [Detail] and the [Live], which needs an engine with a watch
 	Anonymous     bool           // leave out the indices of distinct customers, for which every outage of a window has to be looked at
 	KnownAt       int64          // the last sequence of the store that counts; zero without a store
 	Worst         int            // how many causes and feeders of an area a detail lists; zero means [DefaultWorst]
@@ -44,7 +44,7 @@ func Build(e *engine.Engine, p *policy.Policy, o Options) *Snapshot {
 	s := &Snapshot{
 		SchemaVersion: SchemaVersion, Provenance: b.provenance(o), Synthetic: e.HasSource(outage.SyntheticSource), Provisional: len(q.Open) > 0,
 		DataThrough: b.at(x.cover.through(p.Whole.Areas, b.asOf)), Targets: x.targets(years, o.Ledger), Quality: x.quality(q, o),
-		Title: p.Title, Index: p.Index, Rejects: rejects(e), OpenOutages: b.stale(q), Judged: b.judged(years), Areas: b.areas(),
+		Title: p.Title, Index: p.Index, Rejects: rejects(e), OpenOutages: b.stale(q), Judged: b.judged(years), Areas: b.areas(), Places: b.places(),
 	}
 	if o.Suspicious {
 		s.Suspicious = b.suspicious()
@@ -52,6 +52,7 @@ func Build(e *engine.Engine, p *policy.Policy, o Options) *Snapshot {
 	s.Indices = x.entries(b.windows(o))
 	if o.Detail {
 		s.Detail = x.detail(b.windows(o), cmp.Or(o.Worst, DefaultWorst))
+		s.Live = x.live(s.Detail)
 	}
 	if len(s.Indices) == 0 {
 		s.Provenance.Notes = append(s.Provenance.Notes, outage.Notef("nothing", "there is nothing to show: no accepted row starts before the end of the time asked for"))
@@ -92,6 +93,14 @@ func (b *builder) areas() []Named {
 	var all []Named
 	for _, a := range b.p.Areas {
 		all = append(all, Named{string(a.ID), a.Name})
+	}
+	return all
+}
+
+func (b *builder) places() map[string][]string {
+	all := map[string][]string{}
+	for _, a := range b.p.Areas {
+		all[string(a.ID)] = a.Match
 	}
 	return all
 }

@@ -1,9 +1,12 @@
 package snapshot
 
 import (
-	"errors"
+	"fmt"
+	"slices"
 
 	"github.com/saidi-exporter/saidi/engine"
+	"github.com/saidi-exporter/saidi/internal/spelling"
+	"github.com/saidi-exporter/saidi/outage"
 	"github.com/saidi-exporter/saidi/policy"
 )
 
@@ -24,7 +27,7 @@ type EventsQuestion struct {
 
 	Area    string // of the row's part
 	Nature  string // a nature, "pre-arranged" or "fault"
-	Feeder  string
+	Feeder  string // on which customers are, as a [FeederList] names it: of a row on several, the part on this one
 	Unit    string
 	Cause   string // responsible cause
 	EventID string
@@ -69,8 +72,93 @@ type EventSum struct {
 	Interruptions   Milli `json:"interruptions"`
 }
 
+// The words of [EventsQuestion.Nature] for several natures.
+const (
+	NaturePreArranged = "pre-arranged"
+	NatureFault       = "fault"
+)
+
 // Events answers a question; an unknown scope, class, index set, nature or order
 // is an error that names the nearest known word.
 func Events(e *engine.Engine, p *policy.Policy, q EventsQuestion) (*EventList, error) {
-	return nil, errors.New("not there yet")
+	b := newBuilder(e, p)
+	n, err := b.number(q.Question)
+	if err != nil {
+		return nil, err
+	}
+	sel, err := q.selection()
+	if err != nil {
+		return nil, err
+	}
+	out := &EventList{
+		SchemaVersion: SchemaVersion, AsOf: b.at(b.asOf), Scope: n.id, Class: n.class, Index: n.set.ID,
+		From: b.at(n.tally.Window.From), To: b.at(n.tally.Window.To), CustomerSeconds: Milli(n.sums.Seconds), Interruptions: Milli(n.sums.Interruptions),
+		EquivalentCustomers: n.pool.EquivalentCustomers(), SAIDIHours: some(n.pool.SAIDIHours(n.sums)), Offset: q.Offset, Lines: []Line{},
+		Name: n.name, ClassName: n.className, Areas: b.areas(), Classes: b.classes(),
+	}
+	got := e.Select(n.strata, q.Window, n.set, b.major, sel)
+	out.Rows = got.Rows
+	out.Matched = EventSum{got.Matched.Rows, Milli(got.Matched.Milli), Milli(got.Matched.Interruptions)}
+	for _, c := range got.List {
+		out.Lines = append(out.Lines, b.line(c))
+	}
+	return out, nil
+}
+
+// selection is what is asked of the rows.
+func (q *EventsQuestion) selection() (*engine.Selection, error) {
+	if q.Offset < 0 || q.Limit < 0 {
+		return nil, fmt.Errorf("offset %d and limit %d: want 0 or more", q.Offset, q.Limit)
+	}
+	nature, err := natureAsked(q.Nature)
+	if err != nil {
+		return nil, err
+	}
+	order, err := orderAsked(q.Sort)
+	if err != nil {
+		return nil, err
+	}
+	return &engine.Selection{
+		Area: outage.Area(q.Area), Nature: nature, Feeder: q.Feeder, Unit: q.Unit, Cause: q.Cause, EventID: q.EventID, Text: q.Text, Out: q.Out,
+		Order: order, Ascending: q.Ascending, Offset: q.Offset, Limit: q.Limit,
+	}, nil
+}
+
+// Sorts lists what the rows behind a number may be sorted by.
+func Sorts() []string {
+	return []string{SortCustomerSeconds, SortInterruptions, SortCustomers, SortStart, SortDuration, SortFeeder}
+}
+
+// orderAsked is the order of a word, which stand in the same order.
+func orderAsked(word string) (engine.Order, error) {
+	if word == "" {
+		return engine.BySeconds, nil
+	}
+	n := slices.Index(Sorts(), word)
+	if n < 0 {
+		return 0, fmt.Errorf("sort %q is not known; the nearest known is %q", word, spelling.Nearest(word, Sorts()))
+	}
+	orders := [...]engine.Order{engine.BySeconds, engine.ByInterruptions, engine.ByCustomers, engine.ByStart, engine.ByDuration, engine.ByFeeder}
+	return orders[n], nil
+}
+
+// natureAsked says which natures a word means; nil means any.
+func natureAsked(word string) (func(outage.Nature) bool, error) {
+	switch word {
+	case "":
+		return nil, nil
+	case NaturePreArranged:
+		return outage.Nature.PreArranged, nil
+	case NatureFault:
+		return outage.Nature.Fault, nil
+	}
+	known := []string{NaturePreArranged, NatureFault}
+	for n := range outage.NatureCount {
+		code := outage.Nature(n).String()
+		if code == word {
+			return func(of outage.Nature) bool { return of == outage.Nature(n) }, nil
+		}
+		known = append(known, code)
+	}
+	return nil, fmt.Errorf("nature %q is not known; the nearest known is %q", word, spelling.Nearest(word, known))
 }

@@ -40,7 +40,7 @@ type Explanation struct {
 type Line struct {
 	CustomerSeconds Milli  `json:"customer_seconds"`
 	Interruptions   Milli  `json:"interruptions"`
-	Customers       Milli  `json:"customers"`   // the most out at one instant
+	Customers       Milli  `json:"customers"`   // the most out at one instant, of what counts here
 	NotCounted      Milli  `json:"not_counted"` // customer-seconds that others hold or the base does not have
 	Source          string `json:"source"`
 	EventID         string `json:"event_id"`
@@ -77,23 +77,17 @@ type Question struct {
 // Explain answers a question; an unknown scope, class or index set is an error.
 func Explain(e *engine.Engine, p *policy.Policy, q Question) (*Explanation, error) {
 	b := newBuilder(e, p)
-	s, set, err := b.asked(q)
+	n, err := b.number(q)
 	if err != nil {
 		return nil, err
 	}
-	tally := b.tally(q.Window)
-	pool := tally.Pool(s.strata, e.Bands())
-	sums, ok := pool.Of(set)
-	if !ok {
-		return nil, fmt.Errorf("index set %q does not exist in this window: there is no year before it from which to work out major event days", set.ID)
-	}
 	out := &Explanation{
-		SchemaVersion: SchemaVersion, Scope: s.id, Class: s.class, Index: set.ID,
-		From: b.at(tally.Window.From), To: b.at(tally.Window.To), CustomerSeconds: Milli(sums.Seconds), Interruptions: Milli(sums.Interruptions),
-		EquivalentCustomers: pool.EquivalentCustomers(), SAIDIHours: some(pool.SAIDIHours(sums)), Lines: []Line{},
-		Targets: b.resting(s, tally.Window, set.ID), Name: s.name, ClassName: s.className, Areas: b.areas(), Classes: b.classes(),
+		SchemaVersion: SchemaVersion, Scope: n.id, Class: n.class, Index: n.set.ID,
+		From: b.at(n.tally.Window.From), To: b.at(n.tally.Window.To), CustomerSeconds: Milli(n.sums.Seconds), Interruptions: Milli(n.sums.Interruptions),
+		EquivalentCustomers: n.pool.EquivalentCustomers(), SAIDIHours: some(n.pool.SAIDIHours(n.sums)), Lines: []Line{},
+		Targets: b.resting(n.scope, n.tally.Window, n.set.ID), Name: n.name, ClassName: n.className, Areas: b.areas(), Classes: b.classes(),
 	}
-	for i, c := range e.Explain(s.strata, q.Window, set, b.major) {
+	for i, c := range e.Explain(n.strata, q.Window, n.set, b.major) {
 		if q.Top > 0 && i >= q.Top {
 			out.Rest.Rows++
 			out.Rest.CustomerSeconds += Milli(c.Milli)
@@ -103,6 +97,31 @@ func Explain(e *engine.Engine, p *policy.Policy, q Question) (*Explanation, erro
 		out.Lines = append(out.Lines, b.line(c))
 	}
 	return out, nil
+}
+
+// A number is what a question is about.
+type number struct {
+	scope
+	set   reliability.IndexSet
+	tally *reliability.Tally
+	pool  *reliability.Pool
+	sums  reliability.Sums
+}
+
+// number works out the number of a question; an index set that does not exist in
+// the window is an error.
+func (b *builder) number(q Question) (*number, error) {
+	s, set, err := b.asked(q)
+	if err != nil {
+		return nil, err
+	}
+	n := &number{scope: s, set: set, tally: b.tally(q.Window)}
+	n.pool = n.tally.Pool(s.strata, b.e.Bands())
+	var ok bool
+	if n.sums, ok = n.pool.Of(set); !ok {
+		return nil, fmt.Errorf("index set %q does not exist in this window: there is no year before it from which to work out major event days", set.ID)
+	}
+	return n, nil
 }
 
 // resting lists the targets that rest on the number of a scope in a window: a

@@ -154,9 +154,13 @@ func (x *examiner) standout(d *Detail, w window, worst int) {
 			d.Feeder = append(d.Feeder, Feeder{f.Name, string(f.Area), w.name, Milli(f.Milli)})
 		}
 	}
-	if w.name != x.current() {
-		return
+	if w.name == x.current() {
+		x.addRepeats(d, s)
 	}
+}
+
+// addRepeats adds whom the repeat rules hold for.
+func (x *examiner) addRepeats(d *Detail, s *engine.Standout) {
 	for stratum, rules := range s.Repeats {
 		if !x.present([]int{stratum}) {
 			continue

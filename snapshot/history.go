@@ -53,7 +53,7 @@ func newHistorian(e *engine.Engine, p *policy.Policy) *historian {
 
 // instants lists the midnights of a span, that at its end included.
 func (h *historian) instants(span period.Period) []int64 {
-	if !h.known {
+	if !h.known || span.From > h.until {
 		return nil
 	}
 	span = span.Overlap(period.Period{From: h.begin + 1, To: h.until})

@@ -33,6 +33,10 @@ type Snapshot struct {
 	OpenOutages []Suspect   `json:"-"` // stale ones
 	Detail      *Detail     `json:"-"` // nil unless asked for
 	Live        *Live       `json:"-"` // beside the detail
+
+	// Places are the words by which files mean the areas: division codes among them,
+	// by area.
+	Places map[string][]string `json:"-"`
 }
 
 // A Named is an area or a class of the policy with its name.

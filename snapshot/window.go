@@ -1,7 +1,10 @@
 package snapshot
 
 import (
+	"errors"
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/saidi-exporter/saidi/engine"
@@ -137,4 +140,72 @@ func FindWindow(name string, e *engine.Engine, p *policy.Policy, o Options) (w p
 		}
 	}
 	return period.Period{}, false
+}
+
+// monthLayout is how a calendar month is given.
+const monthLayout = "2006-01"
+
+// ParseWindow reads what of the time is asked for: a window as [FindWindow] knows
+// it, and what [ParseDates] reads. An empty text means the year of the instant
+// before as-of, as far as it goes. It is an error if the report shows no such
+// window, or nothing can be known of it.
+func ParseWindow(text string, e *engine.Engine, p *policy.Policy) (period.Period, error) {
+	if text == "" {
+		for _, name := range []string{YearToDate, WholeYear} {
+			if w, ok := FindWindow(name, e, p, Options{}); ok {
+				return w, nil
+			}
+		}
+		return period.Period{}, errors.New("no row was accepted in the year of as-of: give FROM..TO")
+	}
+	if w, ok, err := ParseDates(text, e, p); ok || err != nil {
+		return w, err
+	}
+	w, ok := FindWindow(text, e, p, Options{})
+	if !ok {
+		known := append(shown(e, p), "a month (2022-06)", "FROM..TO")
+		return w, fmt.Errorf("%q: the report as of %s shows no such window; give %s", text, clock(e.AsOf(), p.Zone), strings.Join(known, ", "))
+	}
+	return w, nil
+}
+
+// ParseDates reads a calendar month (2022-06) or FROM..TO, which may end after
+// as-of but not begin there; ok is false where a text is neither.
+func ParseDates(text string, e *engine.Engine, p *policy.Policy) (w period.Period, ok bool, err error) {
+	switch month, failed := time.Parse(monthLayout, text); {
+	case failed == nil:
+		w = MonthOf(month.Year(), month.Month(), p.Zone)
+	case !strings.Contains(text, ".."):
+		return w, false, nil
+	default:
+		if w, err = period.Parse(text, p.Zone); err != nil {
+			return w, false, err
+		}
+	}
+	if w.From >= e.AsOf() {
+		return w, false, fmt.Errorf("%q: the window begins at or after as-of, %s: nothing is known of it", text, clock(e.AsOf(), p.Zone))
+	}
+	return w, true, nil
+}
+
+// MonthOf is a calendar month.
+func MonthOf(year int, month time.Month, zone *time.Location) period.Period {
+	first, next := period.DayOfDate(year, month, 1), period.DayOfDate(year, month+1, 1)
+	return period.Period{From: first.Start(zone), To: next.Start(zone)}
+}
+
+// clock writes an instant for messages.
+func clock(t int64, zone *time.Location) string {
+	return time.Unix(t, 0).In(zone).Format("2006-01-02 15:04")
+}
+
+// shown lists the windows that the report shows, months apart.
+func shown(e *engine.Engine, p *policy.Policy) []string {
+	var names []string
+	for _, name := range []string{YearToDate, PriorYearToDate, WholeYear, PriorYear} {
+		if _, ok := FindWindow(name, e, p, Options{}); ok {
+			names = append(names, name)
+		}
+	}
+	return names
 }

@@ -10,9 +10,11 @@ import (
 	"path"
 	"strings"
 	"sync"
+
+	"github.com/saidi-exporter/saidi/chart"
 )
 
-//go:embed assets
+//go:embed assets/*.css assets/*.js assets/*.svg assets/*.txt
 var assetFiles embed.FS
 
 // An asset is a file that pages load, as it is and packed.
@@ -22,7 +24,8 @@ type asset struct {
 	digest        string
 }
 
-// loadAssets reads what is embedded. The name that a page asks for has a digest
+// loadAssets reads what is embedded; the style of drawings goes with that of pages.
+// The name that a page asks for has a digest
 // in it, so that browsers may keep it for good.
 var loadAssets = sync.OnceValue(func() map[string]*asset {
 	all := map[string]*asset{}
@@ -30,7 +33,7 @@ var loadAssets = sync.OnceValue(func() map[string]*asset {
 	if err != nil {
 		panic(err) // it is embedded
 	}
-	kinds := map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+	kinds := map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml", ".txt": "text/plain; charset=utf-8"}
 	for _, e := range entries {
 		kind, ok := kinds[path.Ext(e.Name())]
 		if !ok {
@@ -39,6 +42,9 @@ var loadAssets = sync.OnceValue(func() map[string]*asset {
 		data, err := assetFiles.ReadFile("assets/" + e.Name())
 		if err != nil {
 			panic(err)
+		}
+		if e.Name() == "style.css" {
+			data = append(data, chart.Sheet()...)
 		}
 		sum := sha256.Sum256(data)
 		all[e.Name()] = &asset{kind: kind, plain: data, packed: pack(data), digest: hex.EncodeToString(sum[:6])}
@@ -82,7 +88,7 @@ func assets() http.Handler {
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Vary", "Accept-Encoding")
 		data := a.plain
-		if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		if takesGzip(r) {
 			h.Set("Content-Encoding", "gzip")
 			data = a.packed
 		}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"net/http"
 
 	"github.com/saidi-exporter/saidi/snapshot"
 )
@@ -9,18 +10,28 @@ import (
 // A dataView is the page of how far the data can be trusted.
 type dataView struct {
 	Frame    frame
-	Sources  []sourceRow
-	Coverage []coverageRow
 	Waiting  string
+	Sources  []sourceRow
+	Rows     *dataRows
+	Rejected *dataRejected
+	Odd      *dataOdd
+	Calendar *dataCalendar
+	Silences []string
+	Origin   *dataOrigin
 }
 
-// data is the page of how far the data can be trusted.
+// data is the page of how far the data can be trusted. Sources are shown before
+// there is an answer too.
 func (p *pages) data(v *visit) (view, error) {
-	d := &dataView{Frame: v.frame, Sources: v.sources(v.status.Sources)}
-	d.Frame.Title = v.Say("page.nav-data")
+	v.frame.Title, v.frame.Sheets = v.Say("page.nav-data"), []string{listSheet}
+	d := &dataView{Sources: v.sources(v.status.Sources)}
 	if s := v.status.Snapshot; s != nil {
-		d.Coverage = v.coverage(s.Quality.Coverage)
+		d.Rows, d.Rejected, d.Odd = v.dataRows(s), v.dataRejected(s), v.dataOdd(s)
+		d.Calendar, d.Silences, d.Origin = v.dataCalendar(s), v.silences(s.Quality.Silences), v.dataOrigin(s)
+	} else {
+		d.Waiting, v.code = v.Say("page.waiting", v.stamp(v.status.Started).Text), http.StatusServiceUnavailable
 	}
+	d.Frame = v.frame
 	return view{"data", d}, nil
 }
 
@@ -32,12 +43,6 @@ type sourceRow struct {
 	Files, Rows, Accepted, Rejected string
 	Rejects                         bool // at least one
 	LastSuccess, LatestEvent        stamp
-}
-
-// A coverageRow says how far the data of an area goes.
-type coverageRow struct {
-	Area, Through, Ratio, Prior string
-	Gaps                        []string // of both years
 }
 
 func (t *teller) sources(list []Source) []sourceRow {
@@ -60,18 +65,29 @@ func (t *teller) sources(list []Source) []sourceRow {
 	return all
 }
 
-// coverage words what deliveries declare to cover, of areas in the policy's
-// order.
-func (t *teller) coverage(list []snapshot.Coverage) []coverageRow {
-	var all []coverageRow
-	for _, c := range list {
-		row := coverageRow{Area: cmp.Or(t.names[c.Area], c.Area), Through: local(c.DataThrough), Ratio: t.share(c.Ratio), Prior: t.share(c.PriorRatio)}
-		for _, g := range c.Gaps {
-			row.Gaps = append(row.Gaps, t.Say("hours.window", local(g.From), local(g.To)))
+// silences words the times that are suspiciously quiet.
+func (t *teller) silences(list []snapshot.Silence) []string {
+	var all []string
+	for _, s := range list {
+		area, from, to := cmp.Or(t.names[s.Area], s.Area), local(s.From), local(s.To)
+		if s.Declared {
+			all = append(all, t.Say("quality.gap-declared", area, from, to))
+		} else {
+			all = append(all, t.Say("quality.gap", area, from, to))
 		}
-		all = append(all, row)
 	}
-	return all
+	return firstOf(all, t.Say)
+}
+
+// mostListed bounds lists that have no pages, such as gaps of an area.
+const mostListed = 20
+
+// firstOf is the first of many, and how many more there are.
+func firstOf(list []string, say func(string, ...any) string) []string {
+	if n := len(list) - mostListed; n > 0 {
+		return append(list[:mostListed:mostListed], say("quality.more", n))
+	}
+	return list
 }
 
 // share is a share of the time that is covered; without one nobody declares

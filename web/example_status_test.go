@@ -59,9 +59,10 @@ func yushu() policy.Text  { return policy.Text{Zh: "玉树州", En: "Yushu"} }
 // targets has them neither by strength nor by verdict.
 func targets() []snapshot.Target {
 	rural, core := policy.Text{Zh: "农村", En: "Rural"}, policy.Text{Zh: "市中心区", En: "Urban core"}
+	ids := map[policy.Text]string{xining(): "xining", yushu(): "yushu", rural: "rural", core: "urban-core"}
 	target := func(name, class policy.Text, verdict string, value, limit float64, left int64, reasons ...string) snapshot.Target {
 		return snapshot.Target{
-			Name: name, ClassName: class, Strength: "duty", Year: 2022, Verdict: verdict, ValueHours: some(value), LimitHours: some(limit), RequiredReduction: some(0.08),
+			Scope: ids[name], Class: ids[class], Name: name, ClassName: class, Strength: "duty", Year: 2022, Verdict: verdict, ValueHours: some(value), LimitHours: some(limit), RequiredReduction: some(0.08),
 			Reduction: some(1 - value/limit), BudgetRemaining: some(snapshot.Milli(left * 3_600_000)), Reasons: reasons, Clause: "二(四)", Arithmetic: "limit = (1 − 8%) × 2 h",
 		}
 	}
@@ -71,11 +72,15 @@ func targets() []snapshot.Target {
 	info.Strength, info.LimitHours, info.Reduction, info.BudgetRemaining, info.WithoutData = "informative", nil, nil, nil, []string{"yushu", "golog"}
 	bare := target(xining(), rural, "met", 10.5, 10.7, 0, "within-limit")
 	bare.Clause, bare.Arithmetic = "", ""
+	missed := target(yushu(), core, "missed", 30, 28, -2, "over-limit", "stale-open-outages")
+	missed.ExpectedShare, missed.Projection = some(0.5), &snapshot.Projection{
+		Quantiles: map[string]float64{"0.05": 31, "0.25": 32, "0.5": 33, "0.75": 34, "0.95": 36.5}, MissProbability: some(0.8125), Level: 1, Draws: 1000,
+	}
 	return []snapshot.Target{
 		info, ceiling, bare,
 		target(xining(), core, "on-track", 1.2, 2.7, 13644, "pace-within"),
 		target(xining(), rural, "off-track", 8.5, 10, 12, "pace-far-above"),
 		target(yushu(), rural, "off-track", 25, 20, -1234, "limit-passed"),
-		target(yushu(), core, "missed", 30, 28, -2, "over-limit", "stale-open-outages"),
+		missed,
 	}
 }

@@ -18,16 +18,27 @@ type frame struct {
 	OtherIs string       // that language
 	Notices []string     // what must not be overlooked: made-up data, the demo, faults
 	AsOf    string
+	Sheets  []string // assets that style the page besides style.css
 	Scripts []string // assets that the page runs
 	Foot    string
 }
 
-// A crumb is a link of the navigation.
-type crumb struct {
-	Href, Text string
-	Current    bool
+// A crumb is a link of a navigation. Current says how it stands to what is shown:
+// "page" is the page itself, "true" one that this belongs to; empty for others.
+type crumb struct{ Href, Text, Current string }
+
+// standing says how a page of the navigation stands to a path.
+func standing(path, page string) string {
+	switch {
+	case path == page:
+		return "page"
+	case page == "/" && strings.HasPrefix(path, "/area/"), page == "/events" && path == "/record":
+		return "true"
+	}
+	return ""
 }
 
+// newFrame is the frame of the page that is asked for.
 func (v *visit) newFrame() frame {
 	f := frame{Nonce: nonce(), Lang: "en", Site: v.Say("page.what"), OtherIs: string(wording.Chinese)}
 	if v.Language == wording.Chinese {
@@ -39,8 +50,7 @@ func (v *visit) newFrame() frame {
 	for _, n := range []struct{ path, key string }{
 		{"/", "page.nav-overview"}, {"/live", "page.nav-live"}, {"/events", "page.nav-events"}, {"/plan", "page.nav-plan"}, {"/data", "page.nav-data"},
 	} {
-		current := v.r.URL.Path == n.path || n.path == "/" && strings.HasPrefix(v.r.URL.Path, "/area/")
-		f.Nav = append(f.Nav, crumb{v.link(n.path), v.Say(n.key), current})
+		f.Nav = append(f.Nav, crumb{v.link(n.path), v.Say(n.key), standing(v.r.URL.Path, n.path)})
 	}
 	s := v.status
 	f.Notices = v.notices(s)

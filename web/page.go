@@ -2,12 +2,14 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/rand"
 	"embed"
 	"fmt"
 	"html/template"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -23,6 +25,7 @@ var templates embed.FS
 type pages struct {
 	*Site
 	matcher language.Matcher
+	packer  *packer
 	layouts map[wording.Language]*template.Template
 }
 
@@ -30,6 +33,7 @@ func newPages(s *Site) *pages {
 	return &pages{
 		Site:    s,
 		matcher: language.NewMatcher([]language.Tag{language.English, language.Chinese}),
+		packer:  newPacker(),
 		layouts: map[wording.Language]*template.Template{wording.Chinese: parse(wording.Chinese), wording.English: parse(wording.English)},
 	}
 }
@@ -46,6 +50,7 @@ type visit struct {
 	r      *http.Request
 	status *Status
 	frame  frame
+	code   int // of HTTP, with which the page is shown; 0: [http.StatusOK]
 }
 
 // A view is what a page shows: a struct with the frame in it.
@@ -68,14 +73,14 @@ func (p *pages) form(show func(*visit) (view, error)) http.Handler {
 // of its own. Pages run only scripts of this site and are not to be kept.
 func (p *pages) handler(show func(*visit) (view, error), methods ...string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !contains(methods, r.Method) {
+		if !slices.Contains(methods, r.Method) {
 			w.Header().Set("Allow", strings.Join(methods, ", "))
 			http.Error(w, "only "+strings.Join(methods, ", ")+" are served here", http.StatusMethodNotAllowed)
 			return
 		}
 		v := p.visit(r)
-		code := http.StatusOK
 		what, err := show(v)
+		code := cmp.Or(v.code, http.StatusOK)
 		if err != nil {
 			problem := problemOf(err)
 			code, what = problem.Status, v.problem(problem)
@@ -85,21 +90,16 @@ func (p *pages) handler(show func(*visit) (view, error), methods ...string) http
 			http.Error(w, "render the page: "+err.Error(), http.StatusInternalServerError)
 			return
 		}
+		if takesGzip(r) {
+			w.Header().Set("Content-Encoding", "gzip")
+			body = p.packer.pack(body)
+		}
 		v.head(w.Header(), len(body))
 		w.WriteHeader(code)
 		if r.Method != http.MethodHead {
 			_, _ = w.Write(body) // whoever asked may have gone
 		}
 	})
-}
-
-func contains(list []string, one string) bool {
-	for _, x := range list {
-		if x == one {
-			return true
-		}
-	}
-	return false
 }
 
 // visit begins the answer to a request.
@@ -121,7 +121,7 @@ func (v *visit) head(h http.Header, size int) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "same-origin")
 	h.Set("Cache-Control", "no-store")
-	h.Set("Vary", "Accept-Language")
+	h.Set("Vary", "Accept-Language, Accept-Encoding")
 }
 
 // render writes a page. What is not UTF-8, as names of files may be, is replaced.

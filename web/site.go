@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"time"
 
 	"github.com/saidi-exporter/saidi/snapshot"
 )
@@ -26,6 +27,8 @@ type Site struct {
 	Rejects func(ctx context.Context) ([]snapshot.Reject, error)
 	Dossier func(ctx context.Context) (*snapshot.Dossier, error)
 
+	// Now is the wall clock, by which streams keep their pace.
+	Now func() time.Time
 	// Changed gives a channel that is closed when the next snapshot, or a change of
 	// the program's health, can be seen in Status.
 	Changed func() <-chan struct{}
@@ -39,6 +42,8 @@ type Problem struct {
 	Code      string // of a closed list, see the OpenAPI
 	Parameter string // that is wrong; empty: none alone
 	Err       error
+	// Again is after how long it may be asked again; zero: that does not help.
+	Again time.Duration
 }
 
 // Error is the text of what is wrong.
@@ -69,6 +74,7 @@ type Route struct {
 // Routes are the pages, what they load, and the API that reads.
 func (s *Site) Routes() []Route {
 	p := newPages(s)
+	a := newAPI(s, p)
 	return []Route{
 		{"/{$}", p.page(p.overview)},
 		{"/area/{scope}", p.page(p.area)},
@@ -78,14 +84,14 @@ func (s *Site) Routes() []Route {
 		{"/data", p.page(p.data)},
 		{"/live", p.page(p.live)},
 		{"GET /assets/{name}", assets()},
-		{"GET /api/v1/report.html", http.HandlerFunc(s.serveHTML)},
-		{"GET /api/v1/report.xlsx", http.HandlerFunc(s.serveWorkbook)},
-		{"GET /api/v1/events", http.HandlerFunc(s.serveEvents)},
-		{"GET /api/v1/record", http.HandlerFunc(s.serveRecord)},
-		{"GET /api/v1/feeders", http.HandlerFunc(s.serveFeeders)},
-		{"GET /api/v1/curve", http.HandlerFunc(s.serveCurve)},
-		{"GET /api/v1/rejected", http.HandlerFunc(s.serveRejected)},
-		{"GET /api/v1/live", http.HandlerFunc(s.serveLive)},
-		{"GET /api/v1/live/stream", http.HandlerFunc(s.serveStream)},
+		{"GET /api/v1/report.html", a.door(a.html)},
+		{"GET /api/v1/report.xlsx", a.door(a.workbook)},
+		{"GET /api/v1/events", a.door(a.events)},
+		{"GET /api/v1/record", a.door(a.record)},
+		{"GET /api/v1/feeders", a.door(a.feeders)},
+		{"GET /api/v1/curve", a.door(a.curve)},
+		{"GET /api/v1/rejected", a.door(a.rejected)},
+		{"GET /api/v1/live", a.door(a.live)},
+		{"GET /api/v1/live/stream", http.HandlerFunc(a.stream)},
 	}
 }

@@ -13,8 +13,10 @@ import (
 
 // A year is the verdicts of one year.
 type year struct {
-	Heads     []string // which year, how far, and whether that may change
-	Strengths []string // of the tallies, in words
+	Year      int
+	Province  *province // the map and the areas beside the verdicts; of one year only
+	Heads     []string  // which year, how far, and whether that may change
+	Strengths []string  // of the tallies, in words
 	Tallies   []tally
 	Groups    []group
 }
@@ -37,12 +39,18 @@ type badge struct{ Code, Sign, Word string }
 
 // A targetRow is one target in words.
 type targetRow struct {
-	Verdict                          badge
-	Scope, Class, Rule               string
-	Hours, Limit, Used, Change, Left string
-	Overspent                        bool
-	Why, Because, Equation, Clause   string
+	Verdict                        badge
+	Scope                          number // leads to its page
+	Class, Rule                    string
+	Hours, Limit, Change, Left     number
+	Used                           used
+	Overspent                      bool
+	Miss, Median, Span             string
+	Why, Because, Equation, Clause string
 }
+
+// A number is a text that leads to what is behind it; nowhere without a Href.
+type number struct{ Text, Href string }
 
 // verdict is a verdict for the page, which has minus signs as wide as digits.
 func (t *teller) verdict(code string) badge {
@@ -68,7 +76,8 @@ func (t *teller) unjudged(s *snapshot.Snapshot) string {
 func (t *teller) years(s *snapshot.Snapshot) []year {
 	var all []year
 	for _, judged := range s.Judged.Years {
-		y := year{Heads: t.heads(s, judged)}
+		y := year{Year: judged.Year, Heads: t.heads(s, judged)}
+		behind := behindOf(s, judged)
 		var lists [][]*snapshot.Target
 		for _, strength := range policy.Strengths() {
 			list := snapshot.WorstFirst(s.Targets, func(x *snapshot.Target) bool { return x.Year == judged.Year && x.Strength == string(strength) })
@@ -80,7 +89,7 @@ func (t *teller) years(s *snapshot.Snapshot) []year {
 			y.Strengths = append(y.Strengths, word)
 			g := group{Strength: word, Count: len(list)}
 			for _, x := range list {
-				g.Targets = append(g.Targets, t.target(x))
+				g.Targets = append(g.Targets, t.target(x, behind))
 			}
 			y.Groups = append(y.Groups, g)
 		}
@@ -129,24 +138,46 @@ func (t *teller) tallies(lists [][]*snapshot.Target) []tally {
 	return all
 }
 
-func (t *teller) target(x *snapshot.Target) targetRow {
+// target words a target; its numbers lead to what is behind them.
+func (t *teller) target(x *snapshot.Target, b behind) targetRow {
+	value, before := t.events(x, b.now, b.index), t.events(x, b.prior, b.index)
 	row := targetRow{
-		Verdict: t.verdict(x.Verdict), Scope: x.Name.In(string(t.Language)), Class: x.ClassName.In(string(t.Language)), Rule: rule(x),
-		Hours: fixed(x.ValueHours, 2), Limit: fixed(x.LimitHours, 2), Used: absent, Change: absent, Left: absent,
+		Verdict: t.verdict(x.Verdict), Scope: number{x.Name.In(string(t.Language)), t.areaLink(x.Scope, x.Class)}, Class: x.ClassName.In(string(t.Language)), Rule: rule(x),
+		Hours: linked(fixed(x.ValueHours, 2), value), Limit: number{Text: fixed(x.LimitHours, 2)}, Used: usedOf(x), Change: number{Text: absent}, Left: number{Text: absent},
 		Equation: t.Arithmetic(x.Arithmetic), Clause: x.Clause,
 	}
-	if share, ok := x.Used(); ok {
-		row.Used = percent(&share)
+	if w := baseWindow(x); w != "" {
+		row.Limit = linked(row.Limit.Text, t.events(x, w, b.index))
 	}
 	if x.Reduction != nil {
 		grown := -*x.Reduction
-		row.Change = signed(&grown)
+		row.Change = linked(signed(&grown), before)
 	}
 	if x.BudgetRemaining != nil {
-		row.Left, row.Overspent = customerHours(x.BudgetRemaining.Float()), *x.BudgetRemaining < 0
+		row.Left, row.Overspent = linked(customerHours(x.BudgetRemaining.Float()), value), *x.BudgetRemaining < 0
 	}
+	row.Miss, row.Median, row.Span = yearEnd(x)
 	row.Why, row.Because = t.why(x)
 	return row
+}
+
+// linked is a number with what is behind it; what does not exist leads nowhere.
+func linked(text, href string) number {
+	if text == absent {
+		href = ""
+	}
+	return number{text, href}
+}
+
+// yearEnd writes where the year will end: the probability of missing the target,
+// the median in hours and the span of 90 %.
+func yearEnd(x *snapshot.Target) (miss, median, span string) {
+	p := x.Projection
+	if p == nil {
+		return absent, absent, ""
+	}
+	low, middle, high := p.Quantiles["0.05"], p.Quantiles["0.5"], p.Quantiles["0.95"]
+	return percent(p.MissProbability), fixed(&middle, 2), fixed(&low, 2) + "–" + fixed(&high, 2)
 }
 
 // rule writes what is asked: at most so many hours, or so much less.

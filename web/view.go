@@ -17,8 +17,10 @@ type overview struct {
 	Troubles []string // faults that are no [Fault]
 	Faults   []fault
 
-	Unjudged string // why there are no verdicts; else empty
-	Years    []year
+	Unjudged  string // why there are no verdicts; else empty
+	Years     []year
+	Whole     *province // where there are no verdicts, the areas without them
+	Downloads []crumb
 }
 
 // A fact is a name and a value.
@@ -68,8 +70,10 @@ func (p *pages) overview(v *visit) (view, error) {
 	o := &overview{Frame: v.frame, Troubles: v.troubles(v.status), Faults: v.faults(v.status.Faults)}
 	if v.status.Snapshot == nil {
 		o.Waiting = v.Say("page.waiting", v.stamp(v.status.Started).Text)
-	} else {
-		v.answer(o, v.status)
+		return view{"overview", o}, nil
+	}
+	if err := v.answer(o, v.status); err != nil {
+		return view{}, err
 	}
 	return view{"overview", o}, nil
 }
@@ -103,16 +107,41 @@ func (t *teller) asOf(a *snapshot.Snapshot) string {
 }
 
 // answer adds what the snapshot says.
-func (t *teller) answer(v *overview, s *Status) {
+func (v *visit) answer(o *overview, s *Status) error {
 	a := s.Snapshot
-	v.Facts = []fact{
-		{t.Say("page.as-of"), t.asOf(a)},
-		{t.Say("page.through"), local(a.DataThrough)},
-		{t.Say("page.index"), a.Index},
-		{t.Say("page.computed"), t.Say("page.ago", t.stamp(s.Computed).Text, t.age(s.Computed))},
-		{t.Say("page.took"), t.Say("page.duration", s.Took.Seconds())},
+	o.Facts = []fact{
+		{v.Say("page.as-of"), v.asOf(a)},
+		{v.Say("page.through"), local(a.DataThrough)},
+		{v.Say("page.index"), a.Index},
+		{v.Say("page.computed"), v.Say("page.ago", v.stamp(s.Computed).Text, v.age(s.Computed))},
+		{v.Say("page.took"), v.Say("page.duration", s.Took.Seconds())},
 	}
-	v.Unjudged, v.Years = t.unjudged(a), t.years(a)
+	o.Downloads = v.downloads()
+	o.Unjudged, o.Years = v.unjudged(a), v.years(a)
+	shown, err := v.province(a)
+	if err != nil {
+		return err
+	}
+	for i := range o.Years {
+		if o.Years[i].Year == shown.year {
+			o.Years[i].Province = shown
+			return nil
+		}
+	}
+	o.Whole = shown
+	return nil
+}
+
+// downloads are the answer in other forms.
+func (t *teller) downloads() []crumb {
+	lang := string(t.Language)
+	return []crumb{
+		{Href: "/api/v1/report.html?lang=" + lang, Text: t.Say("page.link-paper")},
+		{Href: "/api/v1/report.xlsx?lang=" + lang, Text: t.Say("page.link-workbook")},
+		{Href: "/api/v1/report", Text: t.Say("page.link-report")},
+		{Href: "/api/v1/openapi.yaml", Text: t.Say("page.link-openapi")},
+		{Href: "/metrics", Text: t.Say("page.link-metrics")},
+	}
 }
 
 // troubles says what is wrong without being a fault of its own.

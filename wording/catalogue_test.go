@@ -94,6 +94,9 @@ func source(t *testing.T, patterns ...string) []string {
 			t.Fatalf("%s: %d files, %v", pattern, len(paths), err)
 		}
 		for _, path := range paths {
+			if strings.HasSuffix(path, "_test.go") {
+				continue // tests have names of files that look like keys
+			}
 			text, err := os.ReadFile(path)
 			if err != nil {
 				t.Fatal(err)

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/alecthomas/kingpin/v2"
@@ -131,63 +130,31 @@ func (x *explaining) later() (period.Period, error) {
 		return period.Period{}, usage("--against %s is a month of the year of as-of: which window is held against it? Give it, such as --window %s --against %s",
 			x.against, x.against, month.AddDate(-1, 0, 0).Format(monthLayout))
 	}
-	return x.begun(x.month(now.Year(), month.Month()))
-}
-
-// month is a calendar month.
-func (x *explaining) month(year int, month time.Month) period.Period {
-	first, next := period.DayOfDate(year, month, 1), period.DayOfDate(year, month+1, 1)
-	return period.Period{From: first.Start(x.policy.Zone), To: next.Start(x.policy.Zone)}
+	return x.begun(snapshot.MonthOf(now.Year(), month.Month(), x.policy.Zone))
 }
 
 // choose finds the window: as the report shows it, where it has the name.
 func (x *explaining) choose() (period.Period, error) {
-	p := x.policy
-	if x.window == "" {
-		for _, name := range []string{snapshot.YearToDate, snapshot.WholeYear} {
-			if w, ok := snapshot.FindWindow(name, x.engine, p, snapshot.Options{}); ok {
-				return w, nil
-			}
-		}
-		return period.Period{}, usage("no row was accepted in the year of as-of: give --window FROM..TO")
+	w, err := snapshot.ParseWindow(x.window, x.engine, x.policy)
+	switch {
+	case err != nil && x.window == "":
+		return w, usage("give a --window: %v", err)
+	case err != nil:
+		return w, usage("--window %v", err)
 	}
-	if w, ok, err := x.dates("--window", x.window); ok || err != nil {
-		return w, err
-	}
-	w, ok := snapshot.FindWindow(x.window, x.engine, p, snapshot.Options{})
-	if !ok {
-		return w, usage("--window %q: the report as of %s shows no such window; give %s", x.window, x.clock(), strings.Join(append(x.shown(), "a month (2022-06)", "FROM..TO"), ", "))
-	}
-	return w, nil
+	return x.begun(w)
 }
 
 // dates reads a month or FROM..TO; ok is false where a text is neither.
 func (x *explaining) dates(flag, text string) (w period.Period, ok bool, err error) {
-	zone := x.policy.Zone
-	if month, err := time.Parse(monthLayout, text); err == nil {
-		w, err = x.begun(x.month(month.Year(), month.Month()))
-		return w, true, err
-	}
-	if !strings.Contains(text, "..") {
-		return w, false, nil
-	}
-	given, err := parseWindow(flag, text, zone)
+	w, ok, err = snapshot.ParseDates(text, x.engine, x.policy)
 	if err != nil {
-		return w, false, err
+		return w, false, usage("%s %v", flag, err)
 	}
-	w, err = x.begun(*given)
-	return w, true, err
-}
-
-// shown lists the windows that the report shows, months apart.
-func (x *explaining) shown() []string {
-	var names []string
-	for _, name := range []string{snapshot.YearToDate, snapshot.PriorYearToDate, snapshot.WholeYear, snapshot.PriorYear} {
-		if _, ok := snapshot.FindWindow(name, x.engine, x.policy, snapshot.Options{}); ok {
-			names = append(names, name)
-		}
+	if ok {
+		w, err = x.begun(w)
 	}
-	return names
+	return w, ok, err
 }
 
 func (x *explaining) result(w world, out io.Writer, answer *snapshot.Explanation) error {

@@ -1,6 +1,10 @@
 package main
 
 import (
+	"cmp"
+	"errors"
+	"fmt"
+	"os"
 	"time"
 
 	"github.com/alecthomas/kingpin/v2"
@@ -27,6 +31,10 @@ type inputs struct {
 	storePath   string
 	knownAtText string
 	own         map[string]ingest.Options // how files are read that are not read as all are
+	called      map[string]string         // how files are named in answers, where not by their paths
+	program     string                    // that answers name; empty: this one
+	tzdata      string                    // likewise, of time zones
+	watched     bool                      // the engine keeps what a dossier needs
 
 	policy     *policy.Policy
 	mapping    *ingest.Mapping
@@ -38,13 +46,22 @@ type inputs struct {
 }
 
 func (in *inputs) flags(c *kingpin.CmdClause) {
+	in.fileFlags(c)
+	in.asOfFlag(c)
+	c.Flag("rejects", "Write the rows that could not be counted here, as CSV, each with what to do.").PlaceHolder("FILE").StringVar(&in.rejectsPath)
+	in.staleFlag(c)
+}
+
+// fileFlags adds the flags that name files, those of events apart.
+func (in *inputs) fileFlags(c *kingpin.CmdClause) {
 	in.policyFlag(c)
 	c.Flag("base", "Customers served, by feeder, by unit, or by area and class. May be given again.").PlaceHolder("FILE").StringsVar(&in.bases)
 	c.Flag("mapping", "What the columns and words of the files mean, where they are not known.").PlaceHolder("FILE").StringVar(&in.mappingPath)
 	c.Flag("covers", "Declare that the events hold every outage of all areas in FROM..TO, half-open. Without a declaration, here or in the mapping, missing data looks like no outage.").PlaceHolder("FROM..TO").StringVar(&in.coversText)
+}
+
+func (in *inputs) asOfFlag(c *kingpin.CmdClause) {
 	c.Flag("as-of", "Count up to this instant: 2006-01-02 (its beginning), 2006-01-02T15:04, or RFC 3339. Default: the midnight after the last outage started, or the year's end if that is at most 3 days on, or the end of what the files declare to cover if that is later.").PlaceHolder("TIME").StringVar(&in.asOfText)
-	c.Flag("rejects", "Write the rows that could not be counted here, as CSV, each with what to do.").PlaceHolder("FILE").StringVar(&in.rejectsPath)
-	in.staleFlag(c)
 }
 
 func (in *inputs) policyFlag(c *kingpin.CmdClause) {
@@ -130,7 +147,7 @@ func (in *inputs) count(w world, rows []outage.Customers, bar *progress) error {
 	if err != nil {
 		return err
 	}
-	in.engine = engine.New(base, snapshot.EngineOptions(in.policy, in.staleAfter))
+	in.engine = engine.New(base, in.engineOptions())
 	for _, path := range in.events {
 		if err := in.loadEvents(path, bar); err != nil {
 			return err
@@ -142,6 +159,15 @@ func (in *inputs) count(w world, rows []outage.Customers, bar *progress) error {
 	}
 	in.engine.Advance(asOf)
 	return nil
+}
+
+// engineOptions are those of the engine that counts.
+func (in *inputs) engineOptions() engine.Options {
+	o := snapshot.EngineOptions(in.policy, in.staleAfter)
+	if in.watched {
+		o.Watch = snapshot.WatchFor(in.policy)
+	}
+	return o
 }
 
 // note keeps what is odd about a file, or with an empty path about the run.
@@ -163,12 +189,26 @@ func (in *inputs) loadEvents(path string, bar *progress) error {
 		opts = own
 	}
 	load := in.engine.Begin()
-	d, err := ingest.EventsFile(path, opts, load.Add)
+	d, err := in.readEvents(path, opts, load.Add)
 	if err != nil {
 		load.Abort()
 		return err
 	}
 	return load.Commit(d)
+}
+
+// readEvents reads a file of events under the name that answers give it.
+func (in *inputs) readEvents(path string, opts ingest.Options, emit func(*outage.Batch) error) (d *outage.Delivery, failed error) {
+	name, ok := in.called[path]
+	if !ok {
+		return ingest.EventsFile(path, opts, emit)
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("open the events: %w", err)
+	}
+	defer func() { failed = errors.Join(failed, file.Close()) }()
+	return ingest.Events(name, file, opts, emit)
 }
 
 // loadBase reads the base files, or finds the base in the events.
@@ -181,17 +221,25 @@ func (in *inputs) loadBase(bar *progress) ([]outage.Customers, error) {
 			return nil, err
 		}
 		if len(more) == 0 {
-			in.note(path, outage.Notef("empty-base", "the base has no rows"))
+			in.note(in.name(path), outage.Notef("empty-base", "the base has no rows"))
 		}
 		rows = append(rows, more...)
 		digests = append(digests, d.SHA256)
-		in.note(path, d.Warnings...)
+		in.note(in.name(path), d.Warnings...)
 	}
 	in.baseDigest = snapshot.DigestOfBase(digests)
 	if len(in.bases) == 0 {
 		return in.served()
 	}
 	return rows, nil
+}
+
+// name is how answers name a file.
+func (in *inputs) name(path string) string {
+	if name, ok := in.called[path]; ok {
+		return name
+	}
+	return path
 }
 
 // base builds the base for the classes of the policy.
@@ -210,7 +258,7 @@ var errNoBase = usage("no customer base: give it with --base FILE, or map the co
 func (in *inputs) served() ([]outage.Customers, error) {
 	var s outage.Served
 	for _, path := range in.events {
-		if _, err := ingest.EventsFile(path, in.options(nil), s.Add); err != nil {
+		if _, err := in.readEvents(path, in.options(nil), s.Add); err != nil {
 			return nil, err
 		}
 	}
@@ -238,10 +286,15 @@ func (in *inputs) asOf(now, latest int64) (int64, error) {
 }
 
 func (in *inputs) snapshot(o snapshot.Options) *snapshot.Snapshot {
-	o.Program, o.BaseSHA256, o.TZData = "saidi "+version(), in.baseDigest, tzdata()
+	return snapshot.Build(in.engine, in.policy, in.from(o))
+}
+
+// from adds to options where an answer comes from.
+func (in *inputs) from(o snapshot.Options) snapshot.Options {
+	o.Program, o.BaseSHA256, o.TZData = cmp.Or(in.program, "saidi "+version()), in.baseDigest, cmp.Or(in.tzdata, tzdata())
 	if in.mapping != nil {
 		o.MappingSHA256 = in.mapping.SHA256
 	}
 	o.Notes, o.KnownAt = in.warnings, in.knownAt
-	return snapshot.Build(in.engine, in.policy, o)
+	return o
 }

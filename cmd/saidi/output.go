@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/google/renameio/v2"
 
@@ -53,12 +54,15 @@ func writeThrough(path string, do func(io.Writer) error) error {
 }
 
 // outputs refuses to write a result over an input or over the other result, or
-// under a name that promises another format.
-func outputs(out, rejects string, inputs []string) error {
+// under a name that promises another format than results have, also has apart.
+func outputs(out, rejects string, inputs []string, also ...string) error {
 	for _, path := range []string{out, rejects} {
-		switch filepath.Ext(path) {
-		case ".xlsx", ".xls", ".html", ".pdf":
-			return usage("%s: results are written as text, json or csv, not as %s", path, filepath.Ext(path))
+		switch ending := filepath.Ext(path); ending {
+		case ".xlsx", ".xls", ".html", ".htm", ".pdf":
+			if path == out && slices.Contains(also, ending) {
+				break
+			}
+			return usage("%s: results are written as text, json or csv, not as %s", path, ending)
 		}
 		for _, in := range inputs {
 			if path != "" && sameFile(path, in) {

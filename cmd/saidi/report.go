@@ -6,6 +6,7 @@ import (
 
 	"github.com/alecthomas/kingpin/v2"
 
+	"github.com/saidi-exporter/saidi/compliance"
 	"github.com/saidi-exporter/saidi/metrics"
 	"github.com/saidi-exporter/saidi/period"
 	"github.com/saidi-exporter/saidi/policy"
@@ -20,6 +21,8 @@ const (
 	formatCSV  = "csv"
 
 	formatOpenMetrics = "openmetrics" // the history, for Prometheus
+	formatHTML        = "html"        // the compliance report
+	formatWorkbook    = "xlsx"        // likewise
 )
 
 // The tables of a report as CSV.
@@ -42,7 +45,8 @@ type reporting struct {
 	strengths  []string
 	ledgerPath string
 	ledger     *policy.Ledger
-	options    snapshot.Options // of time
+	options    snapshot.Options  // of time
+	dossier    *snapshot.Dossier // of a report that is handed in
 }
 
 func addReport(app *kingpin.Application) (string, func(world) error) {
@@ -57,7 +61,7 @@ func addReport(app *kingpin.Application) (string, func(world) error) {
 	c.Flag("strict", "Exit with status 1 if any row is rejected.").BoolVar(&r.strict)
 	c.Flag("fail-on", "Exit with status 1 if a target of these strengths is missed or cannot be told: duty, aspiration, informative, between commas.").PlaceHolder("STRENGTHS").IsSetByUser(&r.failing).StringVar(&r.failOn)
 	c.Flag("table", "What --format csv gives: indices, targets, or their budgets by part, month and member.").Default(tableIndices).EnumVar(&r.table, tableIndices, tableTargets, tableBudgets)
-	r.showing.flags(c, formatOpenMetrics)
+	r.showing.flags(c, formatOpenMetrics, formatHTML, formatWorkbook)
 	return c.FullCommand(), r.run
 }
 
@@ -72,10 +76,13 @@ func (r *reporting) run(w world) error {
 	if err != nil {
 		return err
 	}
-	if err := outputs(r.out, r.rejectsPath, append(r.inputPaths(), r.ledgerPath)); err != nil {
+	if err := outputs(r.out, r.rejectsPath, append(r.inputPaths(), r.ledgerPath), ".html", ".htm", ".xlsx"); err != nil {
 		return err
 	}
 	if err := r.loadLedger(w); err != nil {
+		return err
+	}
+	if err := r.handable(w); err != nil {
 		return err
 	}
 	if err := r.load(w); err != nil {
@@ -85,7 +92,10 @@ func (r *reporting) run(w world) error {
 		return err
 	}
 	o.Ledger, r.options = r.ledger, o
-	s := r.snapshot(o)
+	s, err := r.answer(o)
+	if err != nil {
+		return err
+	}
 	if err := r.writeRejects(w, s, r.language(w)); err != nil {
 		return err
 	}
@@ -96,6 +106,31 @@ func (r *reporting) run(w world) error {
 		return &status{exitAsked, rejectedMessage(s)}
 	}
 	return r.fail(w, s)
+}
+
+// handedIn says that the result is the compliance report, with all that lies behind
+// its numbers.
+func (r *reporting) handedIn() bool { return r.format == formatHTML || r.format == formatWorkbook }
+
+// handable readies a run for the report that is handed in, if that is asked for.
+func (r *reporting) handable(w world) error {
+	if _, watched := terminal(w.stdout); watched && r.format == formatWorkbook && r.out == "" {
+		return usage("--format %s is nothing to read on a terminal: give --out FILE", r.format)
+	}
+	r.watched = r.handedIn()
+	return nil
+}
+
+// answer makes the answer, and the dossier of a report that is handed in.
+func (r *reporting) answer(o snapshot.Options) (*snapshot.Snapshot, error) {
+	if !r.handedIn() {
+		return r.snapshot(o), nil
+	}
+	var err error
+	if r.dossier, err = snapshot.NewDossier(r.engine, r.policy, r.from(o)); err != nil {
+		return nil, usage("--format %s: %v", r.format, err)
+	}
+	return r.dossier.Snapshot, nil
 }
 
 func (r *reporting) choose() (o snapshot.Options, err error) {
@@ -159,6 +194,10 @@ func (r *reporting) result(w world, out io.Writer, s *snapshot.Snapshot) error {
 		return report.JSON(out, s)
 	case formatOpenMetrics:
 		return r.history(out)
+	case formatHTML:
+		return compliance.New(r.dossier, r.language(w)).HTML(out)
+	case formatWorkbook:
+		return compliance.New(r.dossier, r.language(w)).Workbook(out)
 	case formatCSV:
 		switch r.table {
 		case tableTargets:

@@ -16,7 +16,7 @@ import (
 // Exit statuses.
 const (
 	exitDone   = 0
-	exitAsked  = 1 // the user asked to be told so: --strict, --fail-on, a plan that does not fit, check with findings
+	exitAsked  = 1 // the user asked to be told so: --strict, --fail-on, a plan that does not fit, check or verify with findings
 	exitUsage  = 2
 	exitFailed = 3 // the work could not be done
 )
@@ -72,8 +72,10 @@ Other headers are mapped by a file (--mapping). Without --policy the policy is t
   saidi explain --base customers.csv --scope xining --class rural events.csv
   saidi plan --base customers.csv --events events.csv planned.csv
   saidi report --store data --known-at 2022-07-01
+  saidi report --base customers.csv --out report.xlsx events.csv
+  saidi verify --base customers.csv report.xlsx events.csv
 
-Exit status: 0 done; 1 rows were rejected under --strict, targets failed under --fail-on, a plan does not fit, the intervals of backtest hold too few or too many, or check or store verify found something; 2 usage; 3 the work could not be done.`
+Exit status: 0 done; 1 rows were rejected under --strict, targets failed under --fail-on, a plan does not fit, the intervals of backtest hold too few or too many, or check, verify or store verify found something; 2 usage; 3 the work could not be done.`
 
 // run does what the arguments say and gives the exit status.
 func run(w world) (code int) {
@@ -110,7 +112,7 @@ func dispatch(w world) error {
 	terminated := false
 	app.Terminate(func(int) { terminated = true; panic(errHelp) })
 	commands := map[string]func(world) error{}
-	for _, add := range []func(*kingpin.Application) (string, func(world) error){addReport, addCheck, addExplain, addPlan, addDiff, addServe, addConvert, addSimulate, addBacktest, addExport} {
+	for _, add := range []func(*kingpin.Application) (string, func(world) error){addReport, addCheck, addExplain, addPlan, addDiff, addServe, addConvert, addSimulate, addBacktest, addExport, addAudit} {
 		name, do := add(app)
 		commands[name] = do
 	}

@@ -10,7 +10,7 @@ import (
 var update = flag.Bool("update", false, "write what the program says into the scripts' golden sections")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"saidi": main, "tell": tell})
+	testscript.Main(m, map[string]func(){"saidi": main, "tell": tell, "tamper": tamper})
 }
 
 // The scripts run the program as a user would.

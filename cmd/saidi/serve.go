@@ -119,6 +119,7 @@ func (s *serving) serve(ctx context.Context, a *app.App, log *slog.Logger) error
 	go func() { stopped <- a.Run(running) }()
 	go reloadOn(running, hangup, a)
 	server := &http.Server{Handler: a.Handler(s.live()), ReadHeaderTimeout: 10 * time.Second, BaseContext: func(net.Listener) context.Context { return running }}
+	server.RegisterOnShutdown(a.EndStreams)
 	failed := make(chan error, 1)
 	go func() { failed <- web.ListenAndServe(server, s.web, log) }()
 	select {

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,6 +20,7 @@ import (
 type showing struct {
 	lang   string
 	format string
+	chosen bool // --format was given
 	out    string
 }
 
@@ -25,8 +29,30 @@ type showing struct {
 func (s *showing) flags(c *kingpin.CmdClause, more ...string) {
 	s.langFlag(c)
 	formats := append([]string{formatText, formatJSON, formatCSV}, more...)
-	c.Flag("format", strings.Join(formats, ", ")+".").Default(formatText).EnumVar(&s.format, formats...)
+	c.Flag("format", strings.Join(formats, ", ")+". Default: what --out ends in, else text.").Default(formatText).IsSetByUser(&s.chosen).EnumVar(&s.format, formats...)
 	c.Flag("out", "Write the result here instead of to standard output.").PlaceHolder("FILE").StringVar(&s.out)
+	c.Action(func(*kingpin.ParseContext) error { return s.follow(formats) })
+}
+
+// follow takes the format from what --out ends in, where it is not given, and
+// refuses a file that promises another than it will have.
+func (s *showing) follow(formats []string) error {
+	promised, ok := endings()[filepath.Ext(s.out)]
+	switch {
+	case !ok || !slices.Contains(formats, promised):
+		return nil // what no result has is refused later
+	case !s.chosen:
+		s.format = promised
+	case s.format == formatOpenMetrics && promised == formatText:
+	case s.format != promised:
+		return fmt.Errorf("--format %s and --out %s: the file promises %s", s.format, s.out, promised)
+	}
+	return nil
+}
+
+// endings are the formats that the names of files promise.
+func endings() map[string]string {
+	return map[string]string{".txt": formatText, ".json": formatJSON, ".csv": formatCSV, ".html": formatHTML, ".htm": formatHTML, ".xlsx": formatWorkbook}
 }
 
 func (s *showing) langFlag(c *kingpin.CmdClause) {

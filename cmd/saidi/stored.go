@@ -15,7 +15,6 @@ import (
 	"github.com/saidi-exporter/saidi/internal/app"
 	"github.com/saidi-exporter/saidi/outage"
 	"github.com/saidi-exporter/saidi/period"
-	"github.com/saidi-exporter/saidi/snapshot"
 	"github.com/saidi-exporter/saidi/store"
 )
 
@@ -131,7 +130,7 @@ func (in *inputs) recall(w world) (failed error) {
 // remember counts what a store knew at a point, and notes what of it cannot be
 // counted.
 func (in *inputs) remember(ctx context.Context, st *store.Store, at moment) (*app.Memory, error) {
-	m, err := app.Recall(ctx, st, in.policy, snapshot.EngineOptions(in.policy, in.staleAfter), at.sequence)
+	m, err := app.Recall(ctx, st, in.policy, in.engineOptions(), at.sequence)
 	if err != nil {
 		return nil, fmt.Errorf("as known at sequence %d: %w", at.sequence, err)
 	}

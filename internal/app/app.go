@@ -55,6 +55,12 @@ type App struct {
 	store   *store.Store      // nil without one
 	door    atomic.Pointer[door]
 	access  atomic.Pointer[push.Access] // of the last configuration
+	desk    *desk
+	answers *answers
+	plans   chan struct{} // that pages take in at this moment
+	news    bell          // of every state
+	quiet   *ending       // streams end
+	ended   *ending       // nobody runs any more
 
 	// Of the goroutine that runs.
 	config     *Config
@@ -94,8 +100,9 @@ func New(o Options) (*App, error) {
 	}
 	a := &App{
 		opts: o, started: time.Now(), wake: make(chan struct{}, 1), reloads: make(chan chan<- error), asks: make(chan func()),
-		faults: map[string]web.Fault{}, watched: func() {},
+		faults: map[string]web.Fault{}, watched: func() {}, answers: newAnswers(), plans: make(chan struct{}, plansAtOnce), quiet: newEnding(), ended: newEnding(),
 	}
+	a.desk = newDesk(a)
 	a.reloadTime = a.started
 	if err := a.configure(); err != nil {
 		return nil, err
@@ -182,10 +189,15 @@ func (a *App) ask(ctx context.Context, question func()) error {
 	case a.asks <- func() { defer close(done); question() }:
 	case <-ctx.Done():
 		return ctx.Err()
+	case <-a.ended.done:
+		return errEnded
 	}
 	<-done
 	return nil
 }
+
+// errEnded says that nobody is there any more to be asked.
+var errEnded = fmt.Errorf("the program stops: %w", context.Canceled)
 
 // How long after a change to look, at least and at most.
 const (
@@ -195,6 +207,8 @@ const (
 
 // Run counts, follows and serves reloads until ctx is done.
 func (a *App) Run(ctx context.Context) error {
+	defer a.ended.tell()
+	defer a.quiet.tell()
 	defer func() { a.watched() }()
 	a.watch(ctx)
 	var outcome error
@@ -329,6 +343,10 @@ func (a *App) update(ctx context.Context) (turn, error) {
 	w, again := a.files.update(time.Now())
 	return turn{world: w, asOf: a.opts.Now(), again: again}, nil
 }
+
+// EndStreams ends the answers that go on until the program stops. It is for the
+// beginning of the end: a web server that shuts down waits for every answer.
+func (a *App) EndStreams() { a.quiet.tell() }
 
 // Metrics is the page of metrics of the last snapshot.
 func (a *App) Metrics() *metrics.Page { return a.state.Load().page }

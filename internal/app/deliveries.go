@@ -148,8 +148,9 @@ func (a *App) serveDelivery(w http.ResponseWriter, r *http.Request) {
 	}
 	d := deliveryDetail{SchemaVersion: push.SchemaVersion, deliveryEntry: entryOf(&info), Rejections: []push.Rejection{}}
 	o, err := a.outcomes(r.Context(), id)
-	if err != nil {
-		return // nobody is there any more
+	if err != nil { // nobody is there any more who asks, or who answers
+		refuse(w, http.StatusServiceUnavailable, "stopping", errStopped.Error())
+		return
 	}
 	d.Applied = o.known >= d.Sequence.Last && d.WithdrawnBy == 0
 	if o.Counts != nil {

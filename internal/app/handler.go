@@ -2,8 +2,10 @@ package app
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -12,15 +14,15 @@ import (
 	"github.com/saidi-exporter/saidi/web"
 )
 
-// Handler serves the page at /, the metrics, the last snapshot as JSON, what the
-// store was told, what proposed outages would cost, and what others ask about the
-// program itself; and takes in what is pushed. live is gathered at every scrape: metrics of the process and of the
-// program's own work.
+// Handler serves the pages and the API that reads, the metrics, the last snapshot
+// as JSON, what the store was told, what proposed outages would cost, and what
+// others ask about the program itself; and takes in what is pushed. live is gathered
+// at every scrape: metrics of the process and of the program's own work.
 func (a *App) Handler(live prometheus.Gatherer) http.Handler {
 	mux := http.NewServeMux()
 	read := func(pattern string, h http.Handler) { mux.Handle(pattern, a.reading(h)) }
 	for _, r := range a.site().Routes() {
-		read(r.Pattern, r.Handler)
+		read(r.Pattern, hurried(r.Handler))
 	}
 	read("/metrics", metrics.Handler(a.Metrics, live))
 	read("GET /api/v1/report", http.HandlerFunc(a.serveReport))
@@ -42,6 +44,40 @@ func (a *App) reading(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		a.access.Load().Read(next).ServeHTTP(w, r)
 	})
+}
+
+// formTime is how long what a page takes in may take to come.
+const formTime = 2 * time.Minute
+
+// hurried bounds how much a page takes in, and how long it may take to come.
+func hurried(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost {
+			control := http.NewResponseController(w)
+			_ = control.SetReadDeadline(time.Now().Add(formTime)) // where that is not possible the server's own bounds hold
+			r.Body = &form{http.MaxBytesReader(w, r.Body, planBytes+formBytes), control}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// formBytes is what a form adds to the file in it.
+const formBytes = 1 << 20
+
+// A form is a body that is hurried until it is whole: what is done with it then may
+// take its time.
+type form struct {
+	io.ReadCloser
+	control *http.ResponseController
+}
+
+// Read implements [io.Reader].
+func (f *form) Read(p []byte) (int, error) {
+	n, err := f.ReadCloser.Read(p)
+	if errors.Is(err, io.EOF) {
+		_ = f.control.SetReadDeadline(time.Time{})
+	}
+	return n, err
 }
 
 // pushing hands on to the door of the present configuration.

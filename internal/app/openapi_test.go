@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"maps"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -20,7 +22,9 @@ import (
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/getkin/kin-openapi/routers/gorillamux"
 	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/saidi-exporter/saidi/snapshot"
 	"github.com/saidi-exporter/saidi/web"
 )
 
@@ -33,7 +37,7 @@ type description struct {
 
 // described loads it once; bodies that are bytes are taken as they are.
 var described = sync.OnceValues(func() (*description, error) {
-	for _, kind := range []string{"application/x-ndjson", "text/csv", "application/openmetrics-text", "application/octet-stream"} {
+	for _, kind := range []string{"application/x-ndjson", "text/csv", "application/openmetrics-text", "application/octet-stream", "text/html", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"} {
 		openapi3filter.RegisterBodyDecoder(kind, openapi3filter.FileBodyDecoder)
 	}
 	doc, err := openapi3.NewLoader().LoadFromData(web.OpenAPI())
@@ -85,6 +89,9 @@ func bodyOf(body io.ReadCloser) ([]byte, error) {
 }
 
 func (w *witness) conforms(r *http.Request, sent []byte, answer *http.Response, got []byte) error {
+	if r.Method == http.MethodHead { // as GET, without what would be looked at
+		return nil
+	}
 	d, err := described()
 	if err != nil {
 		return err
@@ -92,7 +99,7 @@ func (w *witness) conforms(r *http.Request, sent []byte, answer *http.Response, 
 	asked := &http.Request{Method: r.Method, URL: &url.URL{Path: r.URL.Path, RawQuery: r.URL.RawQuery}, Header: r.Header, Body: io.NopCloser(bytes.NewReader(sent))}
 	route, params, err := d.router.FindRoute(asked)
 	if err != nil {
-		if code := answer.StatusCode; r.URL.Path != "/" && code != http.StatusNotFound && code != http.StatusMethodNotAllowed {
+		if code := answer.StatusCode; strings.HasPrefix(r.URL.Path, "/api/") && code != http.StatusNotFound && code != http.StatusMethodNotAllowed {
 			return fmt.Errorf("nothing is documented: %w", err)
 		}
 		return nil
@@ -143,10 +150,41 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 		{"POST", "/api/v1/events?source=scada", "r3ad", "text/csv", header + e2, 403},
 		{"POST", "/api/v1/events?source=none", "s3cret", "text/csv", header + e2, 404},
 		{"POST", "/api/v1/events?source=scada", "s3cret", "image/png", "png", 415},
-		{"GET", "/api/v1/events", "s3cret", "", "", 405},
+		{"PUT", "/api/v1/events", "s3cret", "", "", 405},
+		{"GET", "/api/v1/events", "r3ad", "", "", 200},
+		{"GET", "/api/v1/events?scope=haixi&class=all&window=2022-03&index=saidi-1&area=haixi&nature=unknown&feeder=F3&q=p&out=false&sort=duration&asc=true&offset=0&limit=1&lang=zh&format=json", "r3ad", "", "", 200},
+		{"GET", "/api/v1/events?format=csv", "r3ad", "", "", 200},
+		{"GET", "/api/v1/events?page=0", "r3ad", "", "", 400},
+		{"GET", "/api/v1/events", "", "", "", 401},
+		{"GET", "/api/v1/record?source=scada&event=P1", "r3ad", "", "", 200},
+		{"GET", "/api/v1/record?source=scada&event=P0", "r3ad", "", "", 404},
+		{"GET", "/api/v1/record?source=scada", "r3ad", "", "", 400},
+		{"GET", "/api/v1/record?source=scada&event=P1", "", "", "", 401},
+		{"GET", "/api/v1/feeders?scope=qinghai&class=rural&window=ytd&index=saidi-1&top=1", "r3ad", "", "", 200},
+		{"GET", "/api/v1/feeders?top=x", "r3ad", "", "", 400},
+		{"GET", "/api/v1/feeders", "", "", "", 401},
+		{"GET", "/api/v1/curve?scope=xining&class=rural", "r3ad", "", "", 200},
+		{"GET", "/api/v1/curve?scope=x", "r3ad", "", "", 400},
+		{"GET", "/api/v1/curve", "", "", "", 401},
+		{"GET", "/api/v1/rejected?limit=1&offset=1&lang=zh", "r3ad", "", "", 200},
+		{"GET", "/api/v1/rejected?format=csv", "r3ad", "", "", 200},
+		{"GET", "/api/v1/rejected?format=tsv", "r3ad", "", "", 400},
+		{"GET", "/api/v1/rejected", "", "", "", 401},
+		{"GET", "/api/v1/live", "r3ad", "", "", 200},
+		{"GET", "/api/v1/live?scope=xining", "r3ad", "", "", 400},
+		{"GET", "/api/v1/live", "", "", "", 401},
+		{"GET", "/api/v1/live/stream?scope=xining", "r3ad", "", "", 400},
+		{"GET", "/api/v1/live/stream", "", "", "", 401},
+		{"GET", "/api/v1/report.html?lang=zh", "r3ad", "", "", 200},
+		{"GET", "/api/v1/report.html?lang=fr", "r3ad", "", "", 400},
+		{"GET", "/api/v1/report.html", "", "", "", 401},
+		{"GET", "/api/v1/report.xlsx", "r3ad", "", "", 200},
+		{"GET", "/api/v1/report.xlsx?x=y", "r3ad", "", "", 400},
+		{"GET", "/api/v1/report.xlsx", "", "", "", 401},
 		{"POST", "/api/v1/base?source=scada&wait=10s", "s3cret", "text/csv", "feeder_id,area,class,customers\nF7,xining,rural,7\n", 200},
 		{"POST", "/api/v1/base?source=scada", "s3cret", "text/csv", "feeder_id,area,class,customers\n", 422},
 		{"GET", "/api/v1/base", "s3cret", "", "", 405},
+		{"PUT", "/api/v1/base", "s3cret", "", "", 405},
 		{"GET", "/api/v1/report", "r3ad", "", "", 200},
 		{"GET", "/api/v1/report", "", "", "", 401},
 		{"POST", "/api/v1/report", "r3ad", "", "", 405},
@@ -156,6 +194,7 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 		{"POST", "/api/v1/plan", "", "text/csv", header + p1, 401},
 		{"POST", "/api/v1/plan", "r3ad", "image/png", "png", 415},
 		{"GET", "/api/v1/plan", "r3ad", "", "", 405},
+		{"PUT", "/api/v1/plan", "r3ad", "", "", 405},
 		{"GET", "/api/v1/deliveries", "r3ad", "", "", 200},
 		{"GET", "/api/v1/deliveries?limit=1&after=1&source=scada", "r3ad", "", "", 200},
 		{"GET", "/api/v1/deliveries?limit=1", "r3ad", "", "", 200},
@@ -198,8 +237,12 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 			t.Errorf("%s reload with a wrong key: %d %s, want 500", method, status, text)
 		}
 	}
-	s.allDescribed("POST /api/v1/events 408 413 429 500 503 507", "POST /api/v1/base 400 401 403 404 408 413 415 429 500 503 507",
-		"POST /api/v1/plan 408 413 422 500 503", "GET /api/v1/report 503", "GET /api/v1/deliveries 500 503", "GET /api/v1/deliveries/{id} 500 503", "GET /-/ready 503", "PUT /-/reload 401", "POST /-/reload 403")
+	var elsewhere []string
+	for _, path := range []string{"/api/v1/events", "/api/v1/record", "/api/v1/feeders", "/api/v1/curve", "/api/v1/rejected", "/api/v1/live", "/api/v1/live/stream", "/api/v1/report.html", "/api/v1/report.xlsx"} {
+		elsewhere = append(elsewhere, "GET "+path+" 500 503")
+	}
+	s.allDescribed(append(elsewhere, "GET /api/v1/live/stream 200", "GET /api/v1/report.html 422", "GET /api/v1/report.xlsx 422", "POST /api/v1/events 408 413 429 500 503 507", "POST /api/v1/base 400 401 403 404 408 413 415 429 500 503 507",
+		"POST /api/v1/plan 408 413 422 500 503", "GET /api/v1/report 503", "GET /api/v1/deliveries 500 503", "GET /api/v1/deliveries/{id} 500 503", "GET /-/ready 503", "PUT /-/reload 401", "POST /-/reload 403")...)
 }
 
 // allDescribed checks that every documented answer was given, but for those that
@@ -238,7 +281,8 @@ func TestAnswersOfLittleAreAsDescribed(t *testing.T) {
 	}{
 		{"GET", "/api/v1/report", 503}, {"GET", "/-/ready", 503}, {"GET", "/metrics", 200}, {"GET", "/", 200},
 		{"GET", "/api/v1/deliveries", 503}, {"GET", "/api/v1/deliveries/1", 503}, {"POST", "/api/v1/events", 503}, {"POST", "/api/v1/base", 503},
-		{"POST", "/api/v1/plan", 503},
+		{"POST", "/api/v1/plan", 503}, {"GET", "/api/v1/events", 503}, {"GET", "/api/v1/record?event=E1", 503}, {"GET", "/api/v1/feeders", 503}, {"GET", "/api/v1/curve", 503},
+		{"GET", "/api/v1/rejected", 503}, {"GET", "/api/v1/live", 503}, {"GET", "/api/v1/report.html", 503}, {"GET", "/api/v1/report.xlsx", 503},
 	} {
 		if status, text := s.do(tt.method, tt.path, "", ""); status != tt.want {
 			t.Errorf("%s %s: %d %.300s, want %d", tt.method, tt.path, status, text, tt.want)
@@ -290,6 +334,75 @@ func TestDescribedDeliveries(t *testing.T) {
 		fields = slices.DeleteFunc(fields, func(f string) bool { return slices.Contains(tt.may, f) })
 		if diff := cmp.Diff(slices.Sorted(slices.Values(tt.schema.Required)), fields); diff != "" {
 			t.Errorf("%s: fields that are always there differ (-described +sent):\n%s", tt.name, diff)
+		}
+	}
+}
+
+// Every path that reads is in the description, and every path in the description
+// is served.
+func TestDescribedPaths(t *testing.T) {
+	t.Parallel()
+	d, err := described()
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := New(Options{Load: func() (*Config, error) { c := DefaultConfig(); return &c, nil }, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range a.site().Routes() {
+		path, ok := strings.CutPrefix(r.Pattern, "GET ")
+		if item := d.doc.Paths.Value(path); ok && strings.HasPrefix(path, "/api/") && (item == nil || item.Get == nil) {
+			t.Errorf("%s is not described", r.Pattern)
+		}
+	}
+	mux, ok := a.Handler(prometheus.NewRegistry()).(*http.ServeMux)
+	if !ok {
+		t.Fatal("the handler is no mux, which tells what it serves")
+	}
+	for path, item := range d.doc.Paths.Map() {
+		for method := range item.Operations() {
+			r := httptest.NewRequest(method, strings.ReplaceAll(path, "{id}", "1"), http.NoBody)
+			if _, pattern := mux.Handler(r); pattern == "" {
+				t.Errorf("%s %s is described and not served", method, path)
+			}
+		}
+	}
+}
+
+// The description names every field of what is read, and no other; those that are
+// left out where there is nothing to say may be.
+func TestDescribedAnswers(t *testing.T) {
+	t.Parallel()
+	d, err := described()
+	if err != nil {
+		t.Fatal(err)
+	}
+	row := snapshot.Line{Delivery: 1}
+	for name, value := range map[string]any{
+		"EventList": snapshot.EventList{}, "EventSum": snapshot.EventSum{}, "Line": row, "Record": snapshot.Record{}, "RecordRow": snapshot.RecordRow{Delivery: 1, Received: "x"},
+		"FeederList": snapshot.FeederList{}, "FeederSum": snapshot.FeederSum{}, "Curve": snapshot.Curve{}, "CurvePoint": snapshot.CurvePoint{},
+		"LiveScope": snapshot.LiveScope{}, "LiveOutage": snapshot.LiveOutage{},
+		"Live": struct {
+			snapshot.Live
+			Computed string `json:"computed"`
+		}{},
+	} {
+		text, err := json.Marshal(value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var sent map[string]any
+		if err := json.Unmarshal(text, &sent); err != nil {
+			t.Fatal(err)
+		}
+		schema := d.doc.Components.Schemas[name].Value
+		if diff := cmp.Diff(slices.Sorted(maps.Keys(schema.Properties)), slices.Sorted(maps.Keys(sent))); diff != "" {
+			t.Errorf("%s: fields differ (-described +sent):\n%s", name, diff)
+		}
+		always := slices.DeleteFunc(slices.Sorted(maps.Keys(sent)), func(f string) bool { return f == "delivery" || f == "received" })
+		if diff := cmp.Diff(slices.Sorted(slices.Values(schema.Required)), always); diff != "" {
+			t.Errorf("%s: fields that are always there differ (-described +sent):\n%s", name, diff)
 		}
 	}
 }

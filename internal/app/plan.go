@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"time"
 
 	"github.com/saidi-exporter/saidi/ingest"
 	"github.com/saidi-exporter/saidi/internal/spelling"
@@ -21,27 +20,18 @@ import (
 // What a plan may take of the program. While one is checked nothing else is
 // counted, so that its rows are bounded and not its bytes alone.
 const (
-	planBytes   = 32 << 20         // of a body as it comes over the wire
-	planRows    = 10_000           // of a body, the rejected ones among them
-	plansAtOnce = 4                // that are read at the same time
-	planWait    = 30 * time.Second // for the snapshot under way
+	planBytes   = 32 << 20 // of a body as it comes over the wire
+	planRows    = 10_000   // of a body, the rejected ones among them
+	plansAtOnce = 4        // that are read at the same time
 )
 
 // planPath is what the rows of a plan are said to come from.
 const planPath = "plan"
 
-// A planDesk has plans checked one at a time. After each the goroutine that runs
-// has as long again for its own work, however many ask.
-type planDesk struct {
-	*App
-	turn chan struct{}
-}
-
 // planDoor answers what proposed outages cost. It changes nothing.
 func (a *App) planDoor() http.Handler {
-	desk := &planDesk{App: a, turn: make(chan struct{}, 1)}
 	door, err := push.NewInquiry(push.InquiryOptions{
-		Parameters: []string{"source"}, Ask: desk.plan, Limits: push.Limits{Bytes: planBytes, AtOnce: plansAtOnce},
+		Parameters: []string{"source"}, Ask: a.plan, Limits: push.Limits{Bytes: planBytes, AtOnce: plansAtOnce},
 		Failed: func(err error) { a.opts.Log.Error("plan", "err", err) },
 	})
 	if err != nil {
@@ -58,8 +48,8 @@ func (a *App) planDoor() http.Handler {
 
 // plan reads a plan outside and has it checked inside, where the engine stands
 // still.
-func (d *planDesk) plan(ctx context.Context, query url.Values, body io.Reader) (any, error) {
-	opts, err := d.planReading(ctx, query)
+func (a *App) plan(ctx context.Context, query url.Values, body io.Reader) (any, error) {
+	opts, err := a.planReading(ctx, query)
 	if err != nil {
 		return nil, err
 	}
@@ -80,32 +70,16 @@ func (d *planDesk) plan(ctx context.Context, query url.Values, body io.Reader) (
 	case err != nil:
 		return nil, wordedForSender(err)
 	}
-	return d.check(ctx, snapshot.Proposal{Deliveries: []snapshot.Proposed{proposed}, Program: d.opts.Program, Synthetic: d.opts.Demo})
+	return a.check(ctx, snapshot.Proposal{Deliveries: []snapshot.Proposed{proposed}, Program: a.opts.Program, Synthetic: a.opts.Demo})
 }
 
 // check waits for its turn and has a plan checked.
-func (d *planDesk) check(ctx context.Context, q snapshot.Proposal) (*snapshot.PlanCheck, error) {
-	select {
-	case d.turn <- struct{}{}:
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	case <-time.After(planWait):
-		return nil, &push.Busy{RetryAfter: planWait, Err: errPlanTurn}
-	}
-	var took time.Duration
-	defer func() { time.AfterFunc(took, func() { <-d.turn }) }()
+func (a *App) check(ctx context.Context, q snapshot.Proposal) (*snapshot.PlanCheck, error) {
 	var answer *snapshot.PlanCheck
 	var failed error
-	err := d.askSoon(ctx, func() {
-		begun := time.Now()
-		defer func() { took = time.Since(begun) }()
-		answer, failed = snapshot.CheckPlan(d.world.engine, d.world.policy, q)
-	})
+	err := a.desk.ask(ctx, func() { answer, failed = snapshot.CheckPlan(a.world.engine, a.world.policy, q) })
 	return answer, cmp.Or(err, failed)
 }
-
-// errPlanTurn says why a plan has to come again.
-var errPlanTurn = errors.New("other plans are being checked")
 
 // errPlanRows says why a plan is not checked.
 var errPlanRows = fmt.Errorf("the plan has more than %d rows: ask about less at a time; the parts are not added up", planRows)
@@ -153,23 +127,4 @@ func (a *App) rulesNow() *rules {
 		return a.files.rules
 	}
 	return &rules{config: a.config, policy: a.demo.policy}
-}
-
-// askSoon is [App.ask] that waits for the snapshot under way, but not for ever.
-func (a *App) askSoon(ctx context.Context, question func()) error {
-	soon, cancel := context.WithTimeout(ctx, planWait)
-	defer cancel()
-	var thrown error
-	err := a.ask(soon, func() {
-		defer func() {
-			if p := recover(); p != nil {
-				thrown = mistake(planPath, p)
-			}
-		}()
-		question()
-	})
-	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
-		return &push.Busy{RetryAfter: planWait, Err: err}
-	}
-	return cmp.Or(err, thrown)
 }

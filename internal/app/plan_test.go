@@ -203,16 +203,15 @@ func TestPlanTurns(t *testing.T) {
 	t.Parallel()
 	s := withStore(t, "events/1.csv", header+e1)
 	s.counts(200)
-	desk := &planDesk{App: s.App, turn: make(chan struct{}, 1)}
-	desk.turn <- struct{}{}
+	s.desk.turn <- struct{}{}
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := desk.check(gone, snapshot.Proposal{}); !errors.Is(err, context.Canceled) {
+	if _, err := s.check(gone, snapshot.Proposal{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v while another has the turn, want that the sender is gone", err)
 	}
-	<-desk.turn
+	<-s.desk.turn
 	for range 3 {
-		if x, err := desk.check(t.Context(), snapshot.Proposal{}); err != nil || x.Fits {
+		if x, err := s.check(t.Context(), snapshot.Proposal{}); err != nil || x.Fits {
 			t.Errorf("%+v, %v, want a plan of nothing", x, err)
 		}
 	}

@@ -53,7 +53,11 @@ func (a *App) swap(s *snapshot.Snapshot, steps map[string]time.Duration) {
 	for _, t := range m.Steps {
 		next.took += t
 	}
+	if last == nil || m.Snapshot != last.status.Snapshot {
+		a.answers.forget()
+	}
 	a.state.Store(next)
+	a.news.ring()
 }
 
 // groups is how often groups were counted since the start.

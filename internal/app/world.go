@@ -39,9 +39,16 @@ func (w *world) advance(t time.Time, program, tzdata string) (*snapshot.Snapshot
 	begun := time.Now()
 	w.engine.Advance(t.Unix())
 	counted := time.Now()
-	s := snapshot.Build(w.engine, w.policy, snapshot.Options{
-		Program: program, TZData: tzdata, BaseSHA256: w.base, MappingSHA256: w.mapping, Ledger: w.ledger, Notes: w.notes,
-		Detail: true, Anonymous: true, Worst: w.worst, KnownAt: w.known,
-	})
+	o := w.options(program, tzdata)
+	o.Anonymous = true
+	s := snapshot.Build(w.engine, w.policy, o)
 	return s, map[string]time.Duration{"count": counted.Sub(begun), "build": time.Since(counted)}
+}
+
+// options are what an answer depends on besides the engine.
+func (w *world) options(program, tzdata string) snapshot.Options {
+	return snapshot.Options{
+		Program: program, TZData: tzdata, BaseSHA256: w.base, MappingSHA256: w.mapping, Ledger: w.ledger, Notes: w.notes,
+		Detail: true, Worst: w.worst, KnownAt: w.known,
+	}
 }

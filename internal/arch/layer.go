@@ -38,7 +38,7 @@ func layers() []layer {
 		{"metrics", 6, "metrics show one answer and know no other way of showing it"},
 		{"report", 6, "reports show one answer and know no other way of showing it"},
 		{"compliance", 6, "the report that is handed in shows one answer and knows no other way of showing it"},
-		{"web", 6, "pages show one answer and know no other way of showing it"},
+		{"web", 7, "pages show answers and hand out reports; they know neither dashboards nor how the program runs"},
 		{"dashboards", 7, "dashboards know names, not how the program runs"},
 		{"internal/backtest", 6, "what judges forecasts is used by the command that shows it, and shows nothing else"},
 		{"internal/app", 8, "the life cycle knows neither flags nor commands"},

@@ -47,7 +47,7 @@ var described = sync.OnceValues(func() (*description, error) {
 
 // conform holds a request and its answer against the description: the answer is
 // a documented one, and a request that is not as documented is not let through.
-// A method of which nothing is documented is answered as GET is.
+// A method of which nothing is documented is answered as PUT is.
 func conform(t *testing.T, r *http.Request, sent []byte, got *answered) {
 	t.Helper()
 	d, err := described()
@@ -56,7 +56,7 @@ func conform(t *testing.T, r *http.Request, sent []byte, got *answered) {
 	}
 	method := r.Method
 	if method != http.MethodPost {
-		method = http.MethodGet
+		method = http.MethodPut
 	}
 	asked := &http.Request{Method: method, URL: &url.URL{Path: r.URL.Path, RawQuery: r.URL.RawQuery}, Header: r.Header, Body: io.NopCloser(bytes.NewReader(sent))}
 	route, params, err := d.router.FindRoute(asked)
@@ -112,8 +112,9 @@ func TestDescription(t *testing.T) {
 		t.Error(err)
 	}
 	want := []string{
-		"/-/healthy", "/-/ready", "/-/reload", "/api/v1/base", "/api/v1/deliveries", "/api/v1/deliveries/{id}", "/api/v1/events",
-		"/api/v1/openapi.yaml", "/api/v1/plan", "/api/v1/report", "/metrics",
+		"/-/healthy", "/-/ready", "/-/reload", "/api/v1/base", "/api/v1/curve", "/api/v1/deliveries", "/api/v1/deliveries/{id}", "/api/v1/events",
+		"/api/v1/feeders", "/api/v1/live", "/api/v1/live/stream", "/api/v1/openapi.yaml", "/api/v1/plan", "/api/v1/record", "/api/v1/rejected",
+		"/api/v1/report", "/api/v1/report.html", "/api/v1/report.xlsx", "/metrics",
 	}
 	got := d.doc.Paths.Keys()
 	slices.Sort(got)

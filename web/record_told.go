@@ -1,0 +1,112 @@
+package web
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/saidi-exporter/saidi/snapshot"
+	"github.com/saidi-exporter/saidi/wording"
+)
+
+// A recordTold is one row as it was told, and what became of it.
+type recordTold struct {
+	Number          int
+	Outcome         badge
+	Where, Received string
+	Reason, Advice  string // of a rejected row
+	Column, Value   string
+	Flags, Changed  []string // in words
+	Fields          []recordField
+}
+
+// A recordField is one field of a row, and what it was in the row before where
+// that differs.
+type recordField struct {
+	Name, Value string
+	Changed     bool
+	Was         string
+}
+
+func (v *visit) recordTold(r *snapshot.Record, i int) recordTold {
+	row := &r.Told[i]
+	x := recordTold{Number: row.Number, Outcome: v.outcome(row.Outcome), Where: v.Origin(row.Path, row.Sheet, row.Row, row.Delivery), Received: local(row.Received)}
+	if p := row.Rejected; p != nil {
+		x.Reason, x.Advice, x.Column, x.Value = v.Word(wording.Rejection, p.Reason), v.Word(wording.Advice, p.Reason), p.Column, p.Value
+	}
+	for _, flag := range row.Flags {
+		x.Flags = append(x.Flags, v.Word(wording.Flag, flag))
+	}
+	now, before := v.recordValues(row), v.recordValues(rowBefore(r, i))
+	for f, field := range v.recordFields() {
+		changed := slices.Contains(row.Changed, field.json)
+		if now[f] == "" && !changed {
+			continue
+		}
+		one := recordField{Name: field.name, Value: orAbsent(now[f]), Changed: changed}
+		if changed {
+			one.Was = orAbsent(before[f])
+			x.Changed = append(x.Changed, field.name)
+		}
+		x.Fields = append(x.Fields, one)
+	}
+	return x
+}
+
+// rowBefore is the row before of the same feeder, unit and stage; an empty one
+// where there is none.
+func rowBefore(r *snapshot.Record, i int) *snapshot.RecordRow {
+	this := &r.Told[i]
+	for _, before := range slices.Backward(r.Told[:i]) {
+		if before.Feeder == this.Feeder && before.Unit == this.Unit && before.Stage == this.Stage {
+			return &before
+		}
+	}
+	return &snapshot.RecordRow{}
+}
+
+// A recordName is the name of a field in JSON and in words.
+type recordName struct{ json, name string }
+
+// recordFields are the fields of a row, in the order of [visit.recordValues].
+func (v *visit) recordFields() []recordName {
+	return []recordName{
+		{"feeder_id", v.Say("column.feeder")}, {"unit_id", v.Say("events.unit")}, {"area", v.Say("column.area")}, {"class", v.Say("column.class")},
+		{"start", v.Say("record.start")}, {"end", v.Say("record.end")}, {"customers", v.Say("column.customers")}, {"nature", v.Say("column.nature")},
+		{"cause", v.Say("column.cause")}, {"technical_cause", v.Say("column.technical-cause")}, {"stage", v.Say("record.stage")},
+		{"steps", v.Say("record.steps")}, {"revision", v.Say("record.revision")}, {"cancelled", v.Say("record.cancelled")},
+	}
+}
+
+// recordValues are the values of the fields of a row; what is not given is empty.
+func (v *visit) recordValues(row *snapshot.RecordRow) []string {
+	customers, revision, cancelled, nature, end := "", "", "", "", local(row.End)
+	if row.Customers != nil {
+		customers = count(*row.Customers)
+	}
+	if row.Revision != 0 {
+		revision = strconv.FormatInt(row.Revision, 10)
+	}
+	if row.Cancelled {
+		cancelled = v.Say("record.yes")
+	}
+	if row.Nature != "" {
+		nature = v.Word(wording.Nature, row.Nature)
+	}
+	if end == "" && row.Start != "" {
+		end = v.Say("record.open")
+	}
+	return []string{
+		row.Feeder, row.Unit, v.nameOf(row.Area), v.nameOf(row.Class), local(row.Start), end, customers, nature,
+		row.Cause, row.TechnicalCause, row.Stage, v.steps(row), revision, cancelled,
+	}
+}
+
+// steps words the steps in which customers came back.
+func (v *visit) steps(row *snapshot.RecordRow) string {
+	var words []string
+	for _, s := range row.Steps {
+		words = append(words, v.Say("record.step", clock(v.in(time.Unix(s.At, 0).UTC())), count(s.Restored)))
+	}
+	return v.List(words)
+}
