@@ -59,8 +59,8 @@ func TestRead(t *testing.T) {
 			"targets, h2 1": {Sort: AText, Value: "Targets"},
 		}},
 		"workbook": {workbookOf(t, d), "xlsx", d.Stamp, map[string]Item{
-			"Feeders- worst-all -2022-!B8": {Value: "30.5", Shown: "30.5", Formula: "SUM(B5:B7)"},
-			"Feeders- worst-all -2022-!D7": {Value: "0.00375", Shown: "0.00", Formula: "B7/C7"},
+			"Feeders- worst-all -2022-!B8": {Value: "30.5", Shown: "30.5", Formula: "SUM(B5:B7)", Resaved: true},
+			"Feeders- worst-all -2022-!D7": {Value: "0.00375", Shown: "0.00", Formula: "B7/C7", Resaved: true},
 			"Feeders- worst-all -2022-!A5": {Sort: AText, Value: "=F1", Shown: "=F1"},
 			"Targets":                      {Sort: ALook, Value: "visible"},
 			"saidi":                        {Sort: ALook, Value: "hidden"},
@@ -291,6 +291,27 @@ func TestCompareOverCells(t *testing.T) {
 	m := Compare(read(t, b.Bytes()), read(t, data))
 	if m == nil || m.Sort != ALook || !strings.Contains(m.Place, "xl/") {
 		t.Errorf("%+v", m)
+	}
+}
+
+// What a spreadsheet saves again has fewer digits, and formulas worked out anew; that
+// is no other number. What is more than that is.
+func TestCompareResaved(t *testing.T) {
+	t.Parallel()
+	third := 1.0 / 3
+	of := func(v float64) *Paper {
+		return read(t, workbookOf(t, &Document{Stamp: sample().Stamp, Sections: []Section{{Title: "t", Tables: []Table{{Columns: []Column{{Head: "h", Kind: Share}}, Rows: [][]Cell{{{Number: &v}}}}}}}}))
+	}
+	for _, c := range []struct {
+		was, is float64
+		same    bool
+	}{
+		{third, 0.333333333333333, true}, {third * 1e9, 333333333.333333, true}, {0, 1e-17, true}, {12.5, 12.5 * (1 + 1e-14), true},
+		{third, 0.33333333, false}, {1e9, 1e9 + 0.01, false}, {0, 1e-8, false}, {1, -1, false},
+	} {
+		if m := Compare(of(c.is), of(c.was)); (m == nil) != c.same {
+			t.Errorf("%v for %v: %+v", c.is, c.was, m)
+		}
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -40,11 +39,10 @@ func readWorkbook(data []byte) (p *Paper, failed error) {
 // something; a report has none.
 func overCells(f *excelize.File) []Item {
 	var names []string
-	f.Pkg.Range(func(key, _ any) bool {
-		name := key.(string)
-		switch dir := path.Dir(name); {
-		case strings.HasPrefix(dir, "xl/drawings"), strings.HasPrefix(dir, "xl/media"), strings.HasPrefix(dir, "xl/externalLinks"),
-			strings.HasPrefix(name, "xl/comments"), strings.HasPrefix(name, "xl/vba"):
+	f.Pkg.Range(func(key, value any) bool {
+		name, _ := key.(string)
+		content, _ := value.([]byte)
+		if covers(name, content) {
 			names = append(names, name)
 		}
 		return true
@@ -55,6 +53,17 @@ func overCells(f *excelize.File) []Item {
 		items = append(items, Item{Place: name, Value: "there", Sort: ALook})
 	}
 	return items
+}
+
+// covers says whether a part can hide what cells say. Programs put empty drawings
+// into what they save.
+func covers(name string, content []byte) bool {
+	for _, start := range []string{"xl/media", "xl/externalLinks", "xl/comments", "xl/vba"} {
+		if strings.HasPrefix(name, start) {
+			return true
+		}
+	}
+	return strings.HasPrefix(name, "xl/drawings/") && (bytes.Contains(content, []byte("Anchor")) || bytes.Contains(content, []byte("shape")))
 }
 
 // readSheet reads the cells of a sheet row by row, as they are kept and as they are

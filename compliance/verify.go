@@ -1,10 +1,9 @@
 package compliance
 
 import (
+	"math"
 	"slices"
 	"strconv"
-
-	"gonum.org/v1/gonum/floats/scalar"
 )
 
 // A Paper is a report that was read back: what it says of itself, and what stands
@@ -116,7 +115,7 @@ func (want *Item) equals(got *Item) bool {
 	}
 	x, errX := strconv.ParseFloat(got.Value, 64)
 	y, errY := strconv.ParseFloat(want.Value, 64)
-	return errX == nil && errY == nil && scalar.EqualWithinAbsOrRel(x, y, nearZero, nearShare)
+	return errX == nil && errY == nil && math.Abs(x-y) <= max(nearZero, nearShare*max(math.Abs(x), math.Abs(y)))
 }
 
 // Count counts the numbers and the texts of a report.

@@ -61,10 +61,13 @@ func atoi(text string) int {
 func (x *tab) download(selector string) []byte {
 	x.t.Helper()
 	folder := x.t.TempDir()
-	call(x, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{
+	progress := chromedp.BrowserEvents(x.ctx, browser.DownloadProgress)
+	if _, err := chromedp.CallBrowser(x.ctx, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{
 		Behavior: browser.SetDownloadBehaviorBehaviorAllowAndName, DownloadPath: folder, EventsEnabled: new(true),
-	})
-	progress := chromedp.Events(x.ctx, browser.DownloadProgress)
+		BrowserContextID: chromedp.FromContext(x.ctx).BrowserContextID,
+	}); err != nil {
+		x.t.Fatal(err)
+	}
 	x.do(chromedp.Click(chromedp.CSS(selector)))
 	for e, err := range progress {
 		if err != nil {

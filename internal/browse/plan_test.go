@@ -124,7 +124,7 @@ func checkPlan(t *testing.T, x *tab, c *snapshot.PlanCheck, l wording.Language) 
 	}
 	for _, target := range c.Targets {
 		i := slices.IndexFunc(targets, func(r row) bool {
-			return r[l.Say("column.area")] == names[target.Scope] && r[l.Say("column.class")] == names[target.Class] && r[l.Say("column.strength")] == l.Word(wording.Strength, target.Strength)
+			return r[l.Say("events.place")] == names[target.Scope]+" · "+names[target.Class]+" "+l.Word(wording.Strength, target.Strength)
 		})
 		if i < 0 {
 			t.Errorf("%s %s, %s is not shown: %q", target.Scope, target.Class, target.Strength, targets)
