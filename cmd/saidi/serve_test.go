@@ -182,7 +182,7 @@ func TestServe(t *testing.T) {
 	s.says("GET", "/metrics", 200, `outage_source_up{source="grid"} 1`)
 	s.says("GET", "/metrics", 200, "go_goroutines ")
 	s.says("GET", "/metrics", 200, "outage_snapshot_synthetic 0\n")
-	s.says("GET", "/?lang=en", 200, "grid")
+	s.says("GET", "/data?lang=en", 200, "grid")
 	s.says("GET", "/api/v1/report", 200, `"policy"`)
 	s.says("GET", "/-/reload", 405, "")
 	s.says("GET", "/nowhere", 404, "")
@@ -231,7 +231,7 @@ func TestServeDemo(t *testing.T) {
 	s := startServe(t, "--demo", "--demo.speed", "3600")
 	s.becomes("/metrics", "outage_snapshot_synthetic 1\n")
 	s.says("GET", "/?lang=zh", 200, "模拟")
-	s.says("GET", "/?lang=en", 200, "ynthetic")
+	s.says("GET", "/?lang=en", 200, "SYNTHETIC DATA")
 	s.says("POST", "/-/reload", 500, "the demo has no configuration to reload")
 	if code := s.end(syscall.SIGTERM); code != 0 {
 		t.Errorf("status %d, want 0", code)
