@@ -13,7 +13,7 @@ BENCH_PACKAGES = $(shell grep -rl --include='*_test.go' --exclude-dir=bench '^fu
 # Tests that must hold for any number of processors.
 ORDERLY = Law|Golden|Formats|Converted|Abreast|Portions|AtOnce
 GO_FILES = $(shell find . -name '*.go' -not -path './.*')
-.PHONY: help build run test quick e2e chaos chaos-quick load load-quick backtest backtest-quick lint format bench bench-quick benchmarks fuzz compiler programs
+.PHONY: help build run test quick e2e e2e-pages chaos chaos-quick load load-quick backtest backtest-quick lint format bench bench-quick benchmarks fuzz compiler programs
 
 help: ## list what make can do
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 16
@@ -33,22 +33,22 @@ test: programs format lint ## everything: format, vet, lint, race, fuzz and benc
 	go vet ./... && CGO_ENABLED=1 go test -race ./...
 	for how in '-race -cpu 8' '-cpu 1,8'; do CGO_ENABLED=1 go test $$how -run '$(ORDERLY)' ./outage ./engine ./reliability ./snapshot ./store ./ingest/... ./cmd/saidi; done
 	cd bench && go vet ./... && CGO_ENABLED=1 go test ./...
-	$(MAKE) --no-print-directory e2e chaos-quick load-quick backtest-quick
+	for what in e2e e2e-pages 'chaos-quick load-quick backtest-quick'; do $(MAKE) --no-print-directory $$what; done
 	$(MAKE) --no-print-directory fuzz benchmarks FUZZTIME=3s BENCHTIME=1x BENCHLARGE=
 
 quick: ## vet and the tests without the race detector, under three minutes
 	go vet ./... && go test -short ./...
 e2e: programs ## the exporter with a real Prometheus and Alertmanager, and its dashboards
-	SAIDI_E2E=1 go test -count=1 -timeout 15m ./internal/e2e
+	SAIDI_E2E=1 go test -count=1 -timeout 15m ./internal/$(if $(filter e2e-pages,$(MAKECMDGOALS)),browse,e2e)
+e2e-pages: e2e ## the pages in a real browser, the report on paper and in LibreOffice, within two minutes
 chaos: programs ## kill -9 the exporter 200 times while four kinds of sources tell events, 20 minutes at most
 	SAIDI_CHAOS=200 SAIDI_CHAOS_TIME=$(if $(filter chaos-quick,$(MAKECMDGOALS)),55s,20m) go test -count=1 -v -timeout 25m -run TestKills ./internal/chaos
 chaos-quick: chaos ## as many kills as go in a minute
 load: programs ## pushes beside sqlite3, memory, and restarts with ten million rows, under ten minutes; writes docs/load.md
 	SAIDI_LOAD=$(if $(filter load-quick,$(MAKECMDGOALS)),quick,full SAIDI_LOAD_OUT=$(CURDIR)/docs/load.md) go test -count=1 -v -timeout 20m -run TestLoad ./internal/load
 load-quick: load ## the same of little, under 20 seconds; writes nothing
-OE417 = internal/backtest/testdata/purdue
 backtest: build ## the forecast against what came, under 8 minutes; writes docs/backtest.md
-	bin/saidi backtest --full --out docs/backtest.md --policy $(OE417)/policy.yaml --mapping $(OE417)/mapping.yaml ../shared/data/purdue/outage_raw.csv
+	oe417=internal/backtest/testdata/purdue; bin/saidi backtest --full --out docs/backtest.md --policy $$oe417/policy.yaml --mapping $$oe417/mapping.yaml ../shared/data/purdue/outage_raw.csv
 backtest-quick: build ## the same of few provinces, within a minute; writes nothing
 	@bin/saidi backtest --quick
 

@@ -34,10 +34,6 @@ const (
 // yearCurve asks for the curve of a subject and draws it.
 func (p *pages) yearCurve(v *visit, of *subject) curveView {
 	c := curveView{Title: v.Say("area.curve"), All: "/api/v1/curve?" + curveQuery(of)}
-	if p.Curve == nil {
-		c.Problem = v.Say("area.no-curve")
-		return c
-	}
 	answer, err := p.Curve(v.r.Context(), of.scope, of.class)
 	if err != nil {
 		c.Problem = v.trouble(err)
@@ -73,10 +69,10 @@ type course struct {
 }
 
 // courseOf puts a curve, last year's on this year's dates, beside what the targets
-// of the subject foresee; nil where it has no day.
+// of the subject foresee; nil where it has no point.
 func (t *teller) courseOf(of *subject, c *snapshot.Curve) *course {
 	y := &course{value: t.points(c.Days, 0), prior: t.points(c.PriorDays, 1)}
-	if len(c.Days) == 0 || of.now == nil {
+	if len(c.Days) == 0 || len(y.value)+len(y.prior) == 0 || of.now == nil {
 		return nil
 	}
 	from, err := time.Parse(time.RFC3339, of.now.From)

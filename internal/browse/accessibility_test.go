@@ -34,8 +34,7 @@ func looks(l wording.Language) []look {
 // and at a desk. What it cannot decide is no finding.
 func testAccessibility(t *testing.T, s *station) {
 	s.inEach(t, func(t *testing.T, x *tab, l wording.Language) {
-		x.allowed = mistaken
-		for _, path := range append(pages(t, s.demo), mistakes()...) {
+		x.everyPage(func(path string) {
 			for _, look := range looks(l) {
 				x.size(look.width, 900)
 				x.scheme(look.scheme)
@@ -43,7 +42,7 @@ func testAccessibility(t *testing.T, s *station) {
 				eval[bool](x, s.rules+"; true")
 				x.checkFindings(path, look)
 			}
-		}
+		})
 	})
 }
 

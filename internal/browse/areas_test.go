@@ -97,7 +97,10 @@ type card struct {
 // cards holds the targets and their budgets against the report.
 func (a *area) cards() {
 	a.t.Helper()
-	cards := eval[[]card](a.tab, `[...document.querySelectorAll(".card")].map(c => ({head: c.querySelector("h4").innerText, class: c.querySelector("h4 bdi").innerText, lead: c.querySelector(".lead").innerText, parts: [...c.querySelectorAll(".budget tbody td")].map(d => d.innerText.trim())}))`)
+	cards := eval[[]card](a.tab, `[...document.querySelectorAll(".card")].map(c => ({
+		head: c.querySelector("h4").innerText, class: c.querySelector("h4 bdi").innerText, lead: c.querySelector(".lead").innerText,
+		parts: [...c.querySelectorAll(".budget tbody td")].map(d => d.innerText.trim()),
+	}))`)
 	n := 0
 	for i := range a.r.Targets {
 		target := &a.r.Targets[i]
@@ -106,9 +109,7 @@ func (a *area) cards() {
 		}
 		n++
 		word, strength, class := a.l.Word(wording.Verdict, target.Verdict), a.l.Word(wording.Strength, target.Strength), names(a.l)[target.Class]
-		at := slices.IndexFunc(cards, func(c card) bool {
-			return c.Class == class && strings.Contains(c.Head, word+" "+strength+" · ")
-		})
+		at := slices.IndexFunc(cards, func(c card) bool { return c.Class == class && strings.Contains(c.Head, word+" "+strength+" · ") })
 		if at < 0 {
 			a.t.Errorf("%s %s: no card of %s %s, %s", a.scope, a.class, strength, class, word)
 			continue
@@ -116,23 +117,42 @@ func (a *area) cards() {
 		lead := strings.Fields(cards[at].Lead)
 		a.number("value", lead[0], target.ValueHours, 2)
 		a.number("limit", lead[2], target.LimitHours, 2)
-		if target.Budgets == nil {
-			continue
-		}
-		var parts []snapshot.Milli
-		p, f := target.Budgets.PreArranged, target.Budgets.Fault
-		parts = append(parts, *target.Budget, *target.Budget-*target.BudgetRemaining, p.Scheduled+f.Scheduled, *target.BudgetRemaining,
-			p.Budget, p.Used, p.Scheduled, p.Remaining, f.Budget, f.Used, f.Scheduled, f.Remaining)
-		if len(cards[at].Parts) != len(parts) {
-			a.t.Errorf("%s %s: the budget has %d numbers, want %d", a.scope, a.class, len(cards[at].Parts), len(parts))
-			continue
-		}
-		for k, want := range parts {
-			a.number(fmt.Sprintf("%s %s, part %d of the budget", class, strength, k), cards[at].Parts[k], hours(want), 0)
-		}
+		a.budget(class+" "+strength, cards[at].Parts, target)
 	}
 	if n != len(cards) {
 		a.t.Errorf("%s %s: %d cards, want %d", a.scope, a.class, len(cards), n)
+	}
+}
+
+// budget holds the parts of a budget against the report: all of it, what is
+// pre-arranged, and faults. What was used by outages of unknown nature stands beside
+// what faults have used.
+func (a *area) budget(what string, shown []string, target *snapshot.Target) {
+	a.t.Helper()
+	if target.Budgets == nil {
+		return
+	}
+	p, f := target.Budgets.PreArranged, target.Budgets.Fault
+	want := []snapshot.Milli{
+		*target.Budget, *target.Budget - *target.BudgetRemaining, p.Scheduled + f.Scheduled, *target.BudgetRemaining,
+		p.Budget, p.Used, p.Scheduled, p.Remaining, f.Budget, f.Used, f.Scheduled, f.Remaining,
+	}
+	const usedByFaults = 9
+	if len(shown) != len(want) {
+		a.t.Errorf("%s %s: the budget of %s has %d numbers, want %d", a.scope, a.class, what, len(shown), len(want))
+		return
+	}
+	faults, unknown, apart := strings.Cut(shown[usedByFaults], "+")
+	if apart {
+		i := slices.IndexFunc(a.r.Indices, func(e snapshot.Entry) bool {
+			return e.Scope == target.Scope && e.Class == target.Class && e.Window == snapshot.YearToDate
+		})
+		part := a.r.Indices[i].ByNature["unknown"].CustomerSeconds
+		shown[usedByFaults], want[usedByFaults] = strings.TrimSpace(faults), f.Used-part
+		a.number(what+", unknown", strings.TrimSpace(unknown), hours(part), 0)
+	}
+	for k := range want {
+		a.number(fmt.Sprintf("%s, part %d of the budget", what, k), shown[k], hours(want[k]), 0)
 	}
 }
 

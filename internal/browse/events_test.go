@@ -33,7 +33,7 @@ func testEvents(t *testing.T, s *station) {
 		if id, told := eval[string](x, `document.querySelector("#which").innerText`), eval[int](x, `document.querySelectorAll("ol.told > li").length`); !strings.Contains(x.where(), url.QueryEscape(id)) || told == 0 {
 			t.Errorf("the record at %s is %q, told %d times", x.where(), id, told)
 		}
-		x.allowed = mistaken
+		x.allow(mistaken)
 		x.at(in(l, "/events?sort=colour&scope=xining"))
 		if text := eval[string](x, `document.querySelector("[role=alert]").innerText + document.querySelector("#scope").value`); !strings.Contains(text, "colour") || !strings.HasSuffix(text, "xining") {
 			t.Errorf("an unknown order is answered with %q", text)

@@ -65,7 +65,7 @@ func testHostile(t *testing.T, s *station) {
 		x.at(in(wording.English, path))
 		checkNames(t, x, path)
 	}
-	x.allowed = mistaken
+	x.allow(mistaken)
 	for _, name := range hostile() {
 		for _, path := range []string{"/area/" + url.PathEscape(name), "/events?scope=" + url.QueryEscape(name), "/record?source=scada&event=" + url.QueryEscape(name+"?"), "/?map=" + url.QueryEscape(name)} {
 			x.at(in(wording.Chinese, path))

@@ -20,8 +20,7 @@ func widths() []int64 { return []int64{360, 1280, 1920} }
 func testLayout(t *testing.T, s *station) {
 	folder := os.Getenv("SAIDI_PICTURES")
 	s.inEach(t, func(t *testing.T, x *tab, l wording.Language) {
-		x.allowed = mistaken
-		for _, path := range append(pages(t, s.demo), mistakes()...) {
+		x.everyPage(func(path string) {
 			for _, width := range widths() {
 				x.size(width, 900)
 				x.at(in(l, path))
@@ -35,23 +34,30 @@ func testLayout(t *testing.T, s *station) {
 				}
 				x.scheme("light")
 			}
-		}
+		})
 	})
 }
 
-// checkWidth fails the test where the page is wider than the window, and names what
-// makes it so.
-func (x *tab) checkWidth(path string, width int64) {
+// A width is how wide a page is, and what makes it so.
+type width struct {
+	Width int64  `json:"width"`
+	Who   string `json:"who"`
+}
+
+// wide says how wide the page is, and names what is wider than the window.
+func (x *tab) wide() width {
 	x.t.Helper()
-	got := eval[struct {
-		Width int64  `json:"width"`
-		Who   string `json:"who"`
-	}](x, `(() => {
+	return eval[width](x, `(() => {
 		const wide = [...document.body.querySelectorAll("*")].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest("svg"));
 		return {width: document.documentElement.scrollWidth, who: wide.slice(0, 4).map(e => e.tagName + "." + e.className + " " + e.innerText?.slice(0, 40)).join("; ")};
 	})()`)
-	if got.Width > width {
-		x.t.Errorf("%s at %d pixels is %d wide: %s", path, width, got.Width, got.Who)
+}
+
+// checkWidth fails the test where the page is wider than the window.
+func (x *tab) checkWidth(path string, window int64) {
+	x.t.Helper()
+	if got := x.wide(); got.Width > window {
+		x.t.Errorf("%s at %d pixels is %d wide: %s", path, window, got.Width, got.Who)
 	}
 }
 
@@ -70,8 +76,10 @@ func (x *tab) picture(folder, path string, l wording.Language, width int64, sche
 	if name == "" {
 		name = "overview"
 	}
-	if u.RawQuery != "" {
-		name += "-asked"
+	for parameter := range strings.SplitSeq(u.RawQuery, "&") {
+		if key, _, asked := strings.Cut(parameter, "="); asked {
+			name += "-" + key
+		}
 	}
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		x.t.Fatal(err)

@@ -29,6 +29,18 @@ func pages(t *testing.T, site *saidi) []string {
 // mistakes are paths whose pages say what is wrong with them.
 func mistakes() []string { return []string{"/area/nowhere", "/record", "/events?window=tomorrow"} }
 
+// everyPage goes to every kind of page, those of mistakes too.
+func (x *tab) everyPage(look func(path string)) {
+	x.t.Helper()
+	for _, path := range pages(x.t, x.site) {
+		look(path)
+	}
+	x.allow(mistaken)
+	for _, path := range mistakes() {
+		look(path)
+	}
+}
+
 // mistaken is the answer to such a path.
 func mistaken(status int64, _ string) bool { return status == 400 || status == 404 }
 

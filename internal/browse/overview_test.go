@@ -2,6 +2,7 @@ package browse
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,6 +24,7 @@ func testOverview(t *testing.T, s *station) {
 		checkTargets(t, x, r, l)
 		checkTallies(t, x, r, l)
 		checkScopes(t, x, r, l)
+		checkBehind(t, x, l)
 		for _, choice := range []string{string(policy.Duty), string(policy.Aspiration), "rural"} {
 			checkMap(t, x, r, l, choice)
 		}
@@ -131,9 +133,9 @@ func checkTallies(t *testing.T, x *tab, r *snapshot.Snapshot, l wording.Language
 	rows := x.rows("table.tally")
 	for _, strength := range policy.Strengths() {
 		for _, verdict := range policy.Verdicts() {
-			want, any := 0, false
+			want, asked := 0, false
 			for _, target := range r.Targets {
-				any = any || target.Strength == string(strength)
+				asked = asked || target.Strength == string(strength)
 				if target.Strength == string(strength) && target.Verdict == string(verdict) {
 					want++
 				}
@@ -141,7 +143,7 @@ func checkTallies(t *testing.T, x *tab, r *snapshot.Snapshot, l wording.Language
 			i := slices.IndexFunc(rows, func(r row) bool {
 				return strings.HasSuffix(r[l.Say("column.verdict")], l.Word(wording.Verdict, string(verdict)))
 			})
-			if i < 0 || any && rows[i][l.Word(wording.Strength, string(strength))] != strconv.Itoa(want) {
+			if i < 0 || asked && rows[i][l.Word(wording.Strength, string(strength))] != strconv.Itoa(want) {
 				t.Errorf("%s, %s: counted %d, shown in %v", strength, verdict, want, rows)
 			}
 		}
@@ -180,6 +182,31 @@ func checkScopes(t *testing.T, x *tab, r *snapshot.Snapshot, l wording.Language)
 		t.Errorf("%d scopes are shown, want %d", len(shown), n)
 	}
 }
+
+// checkBehind holds every number of hours on the overview against what the rows make
+// to which it leads.
+func checkBehind(t *testing.T, x *tab, l wording.Language) {
+	t.Helper()
+	links := eval[[]struct {
+		Text string `json:"text"`
+		Href string `json:"href"`
+	}](x, `[...document.querySelectorAll('td[data-label="`+l.Say("column.hours")+`"] a, td[data-label="`+l.Say("column.saidi")+`"] a')].map(a => ({text: a.innerText, href: a.getAttribute("href")}))`)
+	if len(links) < 30 {
+		t.Errorf("only %d numbers of hours lead to their rows", len(links))
+	}
+	for _, link := range links {
+		path, query, _ := strings.Cut(link.Href, "?")
+		list := getJSON[snapshot.EventList](t, x.site, "/api/v1"+path+"?limit=1&"+query)
+		shown, err := strconv.ParseFloat(link.Text, 64)
+		if err != nil || list.SAIDIHours == nil || math.Abs(shown-*list.SAIDIHours) > roundedAndGrown {
+			t.Errorf("%s is shown as %q, its rows make %v", link.Href, link.Text, list.SAIDIHours)
+		}
+	}
+}
+
+// roundedAndGrown is how far a number with two decimals may lie from a true one that
+// was asked for some seconds later, while customers are out.
+const roundedAndGrown = 0.0055
 
 // all is the class of all customers.
 const all = "all"

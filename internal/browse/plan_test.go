@@ -55,14 +55,14 @@ func testPlan(t *testing.T, s *station) {
 			x.size(width, 900)
 			x.checkWidth("/plan, answered", width)
 			if folder := os.Getenv("SAIDI_PICTURES"); folder != "" {
-				x.picture(folder, "/plan?answered", l, width, "light")
+				x.picture(folder, "/plan/answered", l, width, "light")
 			}
 		}
 		eval[bool](x, s.rules+"; true")
 		x.checkFindings("/plan, answered", look{1920, "light"})
 		nonsense := filepath.Join(t.TempDir(), "nonsense.xlsx")
 		writeFile(t, nonsense, "this is no workbook")
-		x.allowed = func(status int64, _ string) bool { return status >= 400 && status < 500 }
+		x.allow(func(status int64, _ string) bool { return status >= 400 && status < 500 })
 		x.handIn(nonsense)
 		if got := eval[string](x, `document.querySelector("[role=alert]")?.innerText + (document.querySelector("form #file") ? " form" : "")`); !strings.HasSuffix(got, " form") || len(got) < 20 {
 			t.Errorf("nonsense is answered with %q", got)

@@ -32,6 +32,20 @@ type tab struct {
 	allowed  func(status int64, url string) bool // answers that are meant to be no good; nil: none
 }
 
+// allow says which answers are meant to be no good from now on.
+func (x *tab) allow(which func(status int64, url string) bool) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.allowed = which
+}
+
+// meant says whether an answer is meant to be no good.
+func (x *tab) meant(status int64, url string) bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.allowed != nil && x.allowed(status, url)
+}
+
 // open makes a tab for an exporter.
 func (s *station) open(t *testing.T, site *saidi) *tab {
 	t.Helper()
@@ -58,8 +72,8 @@ func (x *tab) watch(event any) {
 			x.trouble("a request to another host: %s", u)
 		}
 	case *network.EventResponseReceived:
-		if s := e.Response.Status; s >= 400 && (x.allowed == nil || !x.allowed(s, e.Response.URL)) {
-			x.trouble("status %d of %s", s, e.Response.URL)
+		if s, u := e.Response.Status, e.Response.URL; s >= 400 && !x.meant(s, u) {
+			x.trouble("status %d of %s", s, u)
 		}
 	case *network.EventLoadingFailed:
 		if !e.Canceled {
@@ -70,7 +84,7 @@ func (x *tab) watch(event any) {
 	case *runtime.EventExceptionThrown:
 		x.trouble("a script threw: %s", thrown(e.ExceptionDetails))
 	case *cdplog.EventEntryAdded:
-		if x.allowed == nil || e.Entry.Source != cdplog.EntrySourceNetwork { // which the answer has told of
+		if e.Entry.Source != cdplog.EntrySourceNetwork { // of which answers and failures have told
 			x.trouble("the browser says %s: %s %s", e.Entry.Level, e.Entry.Text, e.Entry.URL)
 		}
 	case *page.EventJavascriptDialogOpening:
@@ -118,10 +132,16 @@ func thrown(d *runtime.ExceptionDetails) string {
 // the page is one of the test.
 func (x *tab) at(path string) {
 	x.t.Helper()
+	x.visit(path)
+	x.checkAt(path)
+}
+
+// visit goes to a path and waits until the page is loaded.
+func (x *tab) visit(path string) {
+	x.t.Helper()
 	if err := chromedp.Do(x.ctx, chromedp.Navigate(x.site.url+path)); err != nil {
 		x.t.Fatalf("go to %s: %v", path, err)
 	}
-	x.checkAt(path)
 }
 
 // checkAt fails the test for what went wrong at a path.
