@@ -81,6 +81,8 @@ func (m *maker) argument(code string, i int, v string) string {
 		return local(v)
 	}
 	switch code {
+	case snapshot.AssumedIndex:
+		return m.setNamed(v)
 	case snapshot.AssumedNatures:
 		return m.each(v, func(id string) string { return m.Word(wording.Nature, id) })
 	case snapshot.AssumedByArea:

@@ -2,6 +2,7 @@ package compliance
 
 import (
 	"cmp"
+	"slices"
 
 	"github.com/saidi-exporter/saidi/snapshot"
 )
@@ -21,7 +22,8 @@ func (m *maker) feeders() (Section, bool) {
 const worst = 10
 
 func (m *maker) feedersOf(f *snapshot.FeederList) Table {
-	t := Table{ID: "feeders-" + f.Scope, Caption: m.Say("paper.feeders-of", m.name(f.Scope), local(f.From), local(f.To), len(f.Lines)), Most: worst, Columns: []Column{
+	caption := m.byJudged(m.Say("paper.feeders-of", m.name(f.Scope), local(f.From), local(f.To), len(f.Lines)))
+	t := Table{ID: m.feedersID(f), Caption: caption, Most: worst, Columns: []Column{
 		{Head: m.Say("column.feeder"), Width: 24}, {Head: m.Say("column.customers"), Kind: Exact}, {Head: m.Say("paper.outages"), Kind: Count},
 		{Head: m.Say("paper.customer-hours"), Kind: Exact, Width: 14}, {Head: m.Say("paper.share"), Kind: Percent}, {Head: m.Say("column.interrupted"), Kind: Exact},
 	}}
@@ -47,6 +49,16 @@ func (m *maker) feedersOf(f *snapshot.FeederList) Table {
 	return t
 }
 
+// feedersID tells a list from that of another area, and from those of windows
+// before the first one.
+func (m *maker) feedersID(f *snapshot.FeederList) string {
+	id := "feeders-" + f.Scope
+	if f.From != m.d.Feeders[0].From {
+		id += "-" + month(f.From)
+	}
+	return id
+}
+
 // repeats are the customers that rules of repeat outages (频繁停电) hold for, a
 // column a rule.
 func (m *maker) repeats() (Section, bool) {
@@ -67,7 +79,7 @@ func (m *maker) repeats() (Section, bool) {
 		t.Columns = append(t.Columns, Column{Head: r.Name.In(string(m.Language)), Kind: Exact, Width: 20})
 	}
 	rows := map[line]int{}
-	for _, r := range m.d.Repeats {
+	for _, r := range m.repeated() {
 		l := line{r.Area, r.Class}
 		if _, ok := rows[l]; !ok {
 			rows[l] = len(t.Rows)
@@ -80,4 +92,20 @@ func (m *maker) repeats() (Section, bool) {
 	t.Totals = totals(m.Say("paper.all"), t.Rows, len(t.Columns), columns...)
 	s.Tables = []Table{t}
 	return s, true
+}
+
+// repeated lists those whom the rules hold for in the order of the policy: by area,
+// then by class.
+func (m *maker) repeated() []snapshot.Repeat {
+	areas := map[string]int{}
+	for i, s := range m.d.Scopes {
+		areas[s.ID] = i
+	}
+	classes := map[string]int{}
+	for i, c := range m.d.Classes {
+		classes[c.ID] = i
+	}
+	return slices.SortedStableFunc(slices.Values(m.d.Repeats), func(a, b snapshot.Repeat) int {
+		return cmp.Or(cmp.Compare(areas[a.Area], areas[b.Area]), cmp.Compare(classes[a.Class], classes[b.Class]))
+	})
 }

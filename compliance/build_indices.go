@@ -12,7 +12,7 @@ import (
 // indices are those of every scope, class and window by the index set that is
 // judged.
 func (m *maker) indices() (Section, bool) {
-	s := Section{ID: "indices", Title: m.Say("paper.indices"), Text: []string{m.Say("paper.indices-what", m.d.Index)}}
+	s := Section{ID: "indices", Title: m.Say("paper.indices"), Text: []string{m.Say("paper.indices-what", m.judged(), m.momentary())}}
 	for _, p := range m.spans {
 		s.Tables = append(s.Tables, m.indicesOf(p.window, p.from, p.to))
 		if p.beforeFrom != "" {
@@ -23,16 +23,17 @@ func (m *maker) indices() (Section, bool) {
 }
 
 func (m *maker) indicesOf(window, from, to string) Table {
-	t := Table{ID: "indices-" + window, Caption: m.Say("paper.indices-of", local(from), local(to)), Columns: []Column{
+	t := Table{ID: "indices-" + window, Caption: m.byBoth(m.Say("paper.indices-of", local(from), local(to))), Columns: []Column{
 		{Head: m.Say("column.area"), Width: 15}, {Head: m.Say("column.class"), Width: 12}, {Head: m.Say("paper.equivalent"), Kind: Exact, Width: 14},
-		{Head: m.Say("paper.customer-hours"), Kind: Exact, Width: 14}, {Head: m.Say("paper.longer"), Kind: Exact}, {Head: m.Say("paper.momentary"), Kind: Exact}, {Head: m.Say("paper.events"), Kind: Count, Width: 10},
-		{Head: "SAIDI", Kind: Hours, Width: 9}, {Head: "SAIFI", Kind: Number, Width: 9}, {Head: "CAIDI", Kind: Hours, Width: 9}, {Head: "MAIFI", Kind: Number, Width: 9}, {Head: "ASAI", Kind: Share, Width: 10},
+		{Head: m.ofAll(m.Say("paper.customer-hours")), Kind: Exact, Width: 14}, {Head: m.ofAll(m.Say("paper.longer", m.momentary())), Kind: Exact, Width: 14},
+		{Head: m.ofAll(m.Say("paper.momentary")), Kind: Exact}, {Head: m.ofAll(m.Say("paper.events")), Kind: Count, Width: 10},
+		{Head: "SAIDI", Kind: Hours, Width: 9}, {Head: "SAIFI", Kind: Number, Width: 9}, {Head: "CAIDI", Kind: Hours, Width: 9}, {Head: m.ofAll("MAIFI"), Kind: Number, Width: 9}, {Head: "ASAI", Kind: Share, Width: 10},
 	}}
 	for _, e := range m.within(window) {
 		t.Rows = append(t.Rows, []Cell{
 			text(e.Name.In(string(m.Language))), text(e.ClassName.In(string(m.Language))), numeral(e.EquivalentCustomers), customerHours(e.CustomerSeconds),
 			milli(e.Interruptions), milli(e.MomentaryInterruption), whole(e.Events),
-			m.hours(e, 3, 2), maybe(e.SAIFI), maybe(e.CAIDIHours), maybe(e.MAIFI), maybe(e.ASAI),
+			m.hours(e, 3, 2), m.times(e, "(%s{row}+%s{row})/%s{row}", 4, 5, 2), maybe(e.CAIDIHours), maybe(e.MAIFI), maybe(e.ASAI),
 		})
 	}
 	return t
@@ -129,7 +130,7 @@ func (m *maker) natures() (Section, bool) {
 
 // naturesOf are what each nature adds to the whole.
 func (m *maker) naturesOf(p span) Table {
-	t := Table{ID: "natures-" + p.window, Caption: m.against(p, "paper.natures-what"), Columns: []Column{
+	t := Table{ID: "natures-" + p.window, Caption: m.byAll(m.against(p, "paper.natures-what")), Columns: []Column{
 		{Head: m.Say("column.nature"), Width: 22}, {Head: m.Say("paper.customer-hours"), Kind: Exact, Width: 14}, {Head: m.Say("paper.share"), Kind: Percent},
 		{Head: m.Say("column.interrupted"), Kind: Exact}, {Head: m.Say("paper.events"), Kind: Count}, {Head: m.Say("paper.customer-hours-before"), Kind: Exact, Width: 14}, {Head: m.Say("paper.interrupted-before"), Kind: Exact},
 	}}
@@ -158,7 +159,7 @@ func (m *maker) naturesOf(p span) Table {
 
 // naturesByArea are the customer-hours of every area, a column a nature.
 func (m *maker) naturesByArea(p span) Table {
-	t := Table{ID: "natures-areas-" + p.window, Caption: m.Say("paper.natures-areas", local(p.from), local(p.to)), Columns: []Column{{Head: m.Say("column.area"), Width: 15}}}
+	t := Table{ID: "natures-areas-" + p.window, Caption: m.byAll(m.Say("paper.natures-areas", local(p.from), local(p.to))), Columns: []Column{{Head: m.Say("column.area"), Width: 15}}}
 	var parts []map[string]snapshot.Part
 	var areas []snapshot.Scope
 	for _, s := range m.d.Scopes {

@@ -74,7 +74,7 @@ func (m *maker) months() (Section, bool) {
 // calendar is one year's hours with a column a month, and one of the year to date
 // where a window is given.
 func (m *maker) calendar(id string, months []string, window string) Table {
-	t := Table{ID: id, Caption: m.Say("paper.months-of", month(months[0]), month(months[len(months)-1])), Columns: []Column{{Head: m.Say("column.area"), Width: 15}, {Head: m.Say("column.class"), Width: 12}}}
+	t := Table{ID: id, Caption: m.byJudged(m.Say("paper.months-of", month(months[0]), month(months[len(months)-1]))), Columns: []Column{{Head: m.Say("column.area"), Width: 15}, {Head: m.Say("column.class"), Width: 12}}}
 	for _, from := range months {
 		t.Columns = append(t.Columns, Column{Head: month(from), Kind: Hours, Width: 9})
 	}
@@ -147,10 +147,10 @@ func (m *maker) monthName(from string) string {
 // from.
 func (m *maker) monthly() (Section, bool) {
 	before, now := m.monthsFrom()
-	t := Table{ID: "monthly", Caption: m.Say("paper.monthly-what"), Most: len(before) + len(now), Columns: []Column{
+	t := Table{ID: "monthly", Caption: m.byBoth(m.Say("paper.monthly-what")), Most: len(before) + len(now), Columns: []Column{
 		{Head: m.Say("column.area"), Width: 16}, {Head: m.Say("column.class"), Width: 12}, {Head: m.Say("paper.month-column"), Width: 10},
-		{Head: m.Say("paper.equivalent"), Kind: Exact, Width: 14}, {Head: m.Say("paper.customer-hours"), Kind: Exact, Width: 14}, {Head: m.Say("column.interrupted"), Kind: Exact},
-		{Head: m.Say("paper.hours"), Kind: Hours}, {Head: m.Say("column.saifi"), Kind: Number},
+		{Head: m.Say("paper.equivalent"), Kind: Exact, Width: 14}, {Head: m.ofAll(m.Say("paper.customer-hours")), Kind: Exact, Width: 14}, {Head: m.ofAll(m.Say("column.interrupted")), Kind: Exact},
+		{Head: m.Say("paper.hours"), Kind: Hours}, {Head: m.Say("paper.saifi"), Kind: Number},
 	}}
 	for _, l := range m.lines() {
 		for _, from := range slices.Concat(before, now) {
@@ -160,7 +160,7 @@ func (m *maker) monthly() (Section, bool) {
 			}
 			t.Rows = append(t.Rows, []Cell{
 				text(m.name(l.scope)), text(m.class(l.class)), text(month(from)), numeral(e.EquivalentCustomers), customerHours(e.CustomerSeconds),
-				milli(e.Interruptions + e.MomentaryInterruption), m.hours(e, 4, 3), maybe(e.SAIFI),
+				milli(e.Interruptions + e.MomentaryInterruption), m.hours(e, 4, 3), m.times(e, "%s{row}/%s{row}", 5, 3),
 			})
 		}
 	}

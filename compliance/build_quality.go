@@ -130,7 +130,7 @@ func (m *maker) origins() Table {
 		{m.Say("paper.program"), v.Program}, {m.Say("paper.policy"), v.Policy.ID}, {m.Say("paper.policy-digest"), v.Policy.SHA256},
 		{m.Say("paper.base-digest"), v.BaseSHA256}, {m.Say("paper.mapping-digest"), v.MappingSHA256}, {m.Say("paper.ledger-digest"), v.LedgerSHA256},
 		{m.Say("paper.as-of"), v.AsOf}, {m.Say("paper.through"), m.d.DataThrough}, {m.Say("paper.zone"), v.Zone}, {m.Say("paper.tzdata"), v.TZData},
-		{m.Say("paper.index"), m.d.Index},
+		{m.Say("paper.index"), m.judged()},
 	} {
 		if row[1] != "" {
 			t.Rows = append(t.Rows, []Cell{text(row[0]), text(row[1])})

@@ -111,10 +111,10 @@ func sign(code string) string { return strings.ReplaceAll(wording.Sign(code), "-
 // overview is the hours of every scope, of all its customers: first the whole,
 // then groups, then areas.
 func (m *maker) overview(p span) Table {
-	t := Table{ID: "overview-" + p.window, Caption: m.against(p, "paper.overview"), Columns: []Column{
-		{Head: m.Say("column.area"), Width: 16}, {Head: m.Say("paper.equivalent"), Kind: Exact, Width: 14}, {Head: m.Say("paper.customer-hours"), Kind: Exact, Width: 14},
-		{Head: m.Say("column.interrupted"), Kind: Exact}, {Head: m.Say("paper.hours"), Kind: Hours}, {Head: m.Say("paper.hours-before"), Kind: Hours},
-		{Head: m.Say("paper.reduction"), Kind: Percent}, {Head: m.Say("column.saifi"), Kind: Number}, {Head: m.Say("column.caidi"), Kind: Hours}, {Head: m.Say("column.asai"), Kind: Share},
+	t := Table{ID: "overview-" + p.window, Caption: m.byBoth(m.against(p, "paper.overview")), Columns: []Column{
+		{Head: m.Say("column.area"), Width: 16}, {Head: m.Say("paper.equivalent"), Kind: Exact, Width: 14}, {Head: m.ofAll(m.Say("paper.customer-hours")), Kind: Exact, Width: 14},
+		{Head: m.ofAll(m.Say("column.interrupted")), Kind: Exact}, {Head: m.Say("paper.hours"), Kind: Hours}, {Head: m.Say("paper.hours-before"), Kind: Hours},
+		{Head: m.Say("paper.reduction"), Kind: Percent}, {Head: m.Say("paper.saifi"), Kind: Number}, {Head: m.Say("paper.caidi"), Kind: Hours}, {Head: m.Say("paper.asai"), Kind: Share},
 	}}
 	for _, s := range m.largestFirst() {
 		e := m.entry(s.ID, string(outage.AllClasses), p.window)
@@ -124,7 +124,7 @@ func (m *maker) overview(p span) Table {
 		before := m.hoursBefore(s.ID, string(outage.AllClasses), p)
 		t.Rows = append(t.Rows, []Cell{
 			text(m.name(s.ID)), numeral(e.EquivalentCustomers), customerHours(e.CustomerSeconds), milli(e.Interruptions + e.MomentaryInterruption),
-			m.hours(e, 2, 1), maybe(before), m.less(e.Reduction, e.SAIDIHours, before, 4, 5), maybe(e.SAIFI), maybe(e.CAIDIHours), maybe(e.ASAI),
+			m.hours(e, 2, 1), maybe(before), m.less(e.Reduction, e.SAIDIHours, before, 4, 5), m.times(e, "%s{row}/%s{row}", 3, 1), maybe(e.CAIDIHours), maybe(e.ASAI),
 		})
 	}
 	return t
@@ -159,6 +159,9 @@ func (m *maker) hoursBefore(scope, class string, p span) *float64 {
 // hours are the hours of an average customer, to be checked by the columns of
 // customer-hours and of customers where the index set that is judged counts all.
 func (m *maker) hours(e *snapshot.Entry, customerHours, customers int) Cell {
+	if !m.judgesAll() {
+		return maybe(e.SAIDIHours)
+	}
 	return maybe(e.SAIDIHours).checked(quotient(inHours(e.CustomerSeconds), e.EquivalentCustomers), "%s{row}/%s{row}", customerHours, customers)
 }
 

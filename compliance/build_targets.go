@@ -13,7 +13,7 @@ import (
 func (m *maker) targets() (Section, bool) {
 	s := Section{ID: "targets", Title: m.Say("paper.targets"), Text: []string{m.Say("paper.targets-what")}}
 	for _, y := range m.d.Judged.Years {
-		t := Table{ID: "targets-" + strconv.Itoa(y.Year), Caption: m.Say("paper.targets-of", y.Year, local(y.To)), Columns: m.targetColumns()}
+		t := Table{ID: "targets-" + strconv.Itoa(y.Year), Caption: m.Say("paper.targets-of", y.Year, m.reached(y)), Columns: m.targetColumns()}
 		for _, x := range m.of(y.Year) {
 			t.Rows = append(t.Rows, m.target(x))
 		}
@@ -24,7 +24,7 @@ func (m *maker) targets() (Section, bool) {
 
 func (m *maker) targetColumns() []Column {
 	return []Column{
-		{Head: m.Say("column.verdict"), Width: 14}, {Head: m.Say("column.area"), Width: 15}, {Head: m.Say("column.class"), Width: 12},
+		{Head: m.Say("column.verdict"), Width: 23}, {Head: m.Say("column.area"), Width: 15}, {Head: m.Say("column.class"), Width: 12},
 		{Head: m.Say("column.target"), Width: 11}, {Head: m.Say("column.strength"), Width: 13}, {Head: m.Say("paper.deadline"), Width: 11},
 		{Head: m.Say("paper.limit"), Kind: Hours, Width: 10}, {Head: m.Say("paper.value"), Kind: Hours, Width: 10},
 		{Head: m.Say("paper.hours-before"), Kind: Hours, Width: 10}, {Head: m.Say("paper.base"), Kind: Hours, Width: 10},
@@ -55,6 +55,14 @@ func (m *maker) target(t *snapshot.Target) []Cell {
 // for corrections.
 func (m *maker) complete(year int) bool {
 	return slices.ContainsFunc(m.d.Judged.Years, func(y snapshot.JudgedYear) bool { return y.Year == year && y.Complete })
+}
+
+// reached says how far a year has come: to as-of, or to its end.
+func (m *maker) reached(y snapshot.JudgedYear) string {
+	if y.Complete {
+		return m.Say("paper.to-end", y.Year)
+	}
+	return m.Say("paper.to-date", local(y.To))
 }
 
 // whose names a target: area, class and what is asked.
@@ -104,7 +112,7 @@ func projected(t *snapshot.Target, share string) Cell {
 func (m *maker) budgets() (Section, bool) {
 	s := Section{ID: "budgets", Title: m.Say("paper.budgets"), Text: []string{m.Say("paper.budgets-what")}}
 	for _, y := range m.d.Judged.Years {
-		t := Table{ID: "budgets-" + strconv.Itoa(y.Year), Caption: m.Say("paper.budgets-of", y.Year, local(y.To)), Columns: m.budgetColumns()}
+		t := Table{ID: "budgets-" + strconv.Itoa(y.Year), Caption: m.byJudged(m.Say("paper.budgets-of", y.Year, m.reached(y))), Columns: m.budgetColumns()}
 		for _, x := range m.of(y.Year) {
 			t.Rows = append(t.Rows, m.budget(x))
 		}
@@ -116,25 +124,30 @@ func (m *maker) budgets() (Section, bool) {
 func (m *maker) budgetColumns() []Column {
 	return []Column{
 		{Head: m.Say("column.area"), Width: 15}, {Head: m.Say("column.class"), Width: 12}, {Head: m.Say("column.target"), Width: 11},
-		{Head: m.Say("paper.equivalent"), Kind: Exact, Width: 14}, {Head: m.Say("paper.customer-hours"), Kind: Exact, Width: 14}, {Head: m.Say("paper.value"), Kind: Hours, Width: 10},
+		{Head: m.Say("paper.equivalent"), Kind: Exact, Width: 14}, {Head: m.Say("paper.value"), Kind: Hours, Width: 10},
 		{Head: m.Say("column.budget"), Kind: Exact, Width: 14}, {Head: m.Say("column.used-up"), Kind: Exact, Width: 14}, {Head: m.Say("column.left"), Kind: Exact, Width: 14},
 		{Head: m.Say("paper.used-share"), Kind: Percent, Width: 10}, {Head: m.Say("paper.left-arranged"), Kind: Exact, Width: 14},
 		{Head: m.Say("paper.left-fault"), Kind: Exact, Width: 14}, {Head: m.Say("column.scheduled"), Kind: Exact},
 	}
 }
 
+// budget is a target's row. What was used is what the index set that is judged
+// counts, so the hours are checked by it.
 func (m *maker) budget(t *snapshot.Target) []Cell {
-	const customers, spent, value, budget, used, left = 3, 4, 5, 6, 7, 8 // columns
-	row := append(m.whose(t), make([]Cell, 10)...)
+	const customers, value, budget, used, left = 3, 4, 5, 6, 7 // columns
+	row := append(m.whose(t), make([]Cell, 9)...)
 	row[value] = maybe(t.ValueHours)
-	if e := m.entry(t.Scope, t.Class, m.windowOf(t).window); e != nil {
-		row[customers], row[spent] = numeral(e.EquivalentCustomers), customerHours(e.CustomerSeconds)
-		row[value] = row[value].checked(quotient(inHours(e.CustomerSeconds), e.EquivalentCustomers), "%s{row}/%s{row}", spent, customers)
+	e := m.entry(t.Scope, t.Class, m.windowOf(t).window)
+	if e != nil {
+		row[customers] = numeral(e.EquivalentCustomers)
 	}
 	if t.Budget == nil || t.BudgetRemaining == nil {
 		return row
 	}
 	row[budget], row[used] = customerHours(*t.Budget), customerHours(*t.Budget-*t.BudgetRemaining)
+	if e != nil {
+		row[value] = row[value].checked(quotient(*row[used].Number, e.EquivalentCustomers), "%s{row}/%s{row}", used, customers)
+	}
 	row[left] = customerHours(*t.BudgetRemaining).by("%s{row}-%s{row}", budget, used)
 	if *t.Budget > 0 {
 		row[left+1] = numeral(inHours(*t.Budget-*t.BudgetRemaining)/inHours(*t.Budget)).by("%s{row}/%s{row}", used, budget)

@@ -70,8 +70,8 @@ func TestChecked(t *testing.T) {
 		{"targets-2022", 1, 6, "J{row}*(1-0.08)"},
 		{"targets-2022", 1, 10, "1-H{row}/I{row}"},
 		{"targets-2022", 2, 6, ""}, // a cap stands by itself
-		{"budgets-2022", 1, 5, "E{row}/D{row}"},
-		{"budgets-2022", 1, 8, "G{row}-H{row}"},
+		{"budgets-2022", 1, 4, "G{row}/D{row}"},
+		{"budgets-2022", 1, 7, "F{row}-G{row}"},
 		{"monthly", 0, 6, "E{row}/D{row}"},
 		{"overview-ytd", 0, 6, "1-E{row}/F{row}"},
 		{"inputs", 0, 3, "SUM(E{row}:K{row})"},

@@ -23,11 +23,15 @@ var markup string
 //go:embed report.css
 var styleSheet string
 
+// sectionMark begins the ids of sections, which may be called as tables are.
+const sectionMark = "part-"
+
 // HTML writes the document as one file that needs no other and runs nothing. A
-// table is <table id=Table.ID> with a row of heads in thead and the cells of a row
-// in the order of the columns in tbody, totals in tfoot; a cell of a number has its
-// exact value in data-n, beside the rounded one that is read. What the document
-// says of itself is JSON in <meta name="saidi-asked">.
+// section is <section id="part-ID">, a table <table id=Table.ID> with a row of
+// heads in thead and the cells of a row in the order of the columns in tbody,
+// totals in tfoot; a cell of a number has its exact value in data-n, beside the
+// rounded one that is read. What the document says of itself is JSON in <meta
+// name="saidi-asked">.
 func (d *Document) HTML(w io.Writer) error {
 	p := newPaper(d)
 	t, err := template.New("report").Funcs(template.FuncMap{"class": classOf}).Parse(markup)

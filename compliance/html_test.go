@@ -222,6 +222,38 @@ func TestContentSecurity(t *testing.T) {
 	}
 }
 
+// Every element with an id has one of its own, also where a section and a table are
+// called alike, and every link and label of the page leads to one.
+func TestIDs(t *testing.T) {
+	t.Parallel()
+	for _, l := range languages() {
+		ids, uses := map[string]int{}, map[string]bool{}
+		for n := range parse(t, html(t, dossier(), l)).Descendants() {
+			if id, ok := attribute(n, "id"); ok {
+				ids[id]++
+			}
+			for _, name := range []string{"href", "aria-labelledby", "aria-describedby"} {
+				if value, ok := attribute(n, name); ok {
+					uses[strings.TrimPrefix(value, "#")] = true
+				}
+			}
+		}
+		for id, n := range ids {
+			if n != 1 {
+				t.Errorf("%s: %d elements are called %q", l, n, id)
+			}
+		}
+		for id := range uses {
+			if ids[id] == 0 {
+				t.Errorf("%s: nothing is called %q", l, id)
+			}
+		}
+		if ids["part-monthly"]+ids["monthly"]+ids["part-rejected"]+ids["rejected"] != 4 {
+			t.Errorf("%s: sections and tables have other names", l)
+		}
+	}
+}
+
 // Every number stands in its cell exactly, beside the one that is read.
 func TestExactNumbers(t *testing.T) {
 	t.Parallel()

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 )
 
 // largestRead bounds the bytes of a report that is read back, and of what unfolds
@@ -36,9 +35,6 @@ func Read(r io.ReaderAt, size int64) (*Paper, error) {
 	}
 	return readCSV(text)
 }
-
-// decimal matches what is a number in a report that is text.
-var decimal = regexp.MustCompile(`^[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
 
 // sortOf tells a number from a text.
 func sortOf(text string) Sort {

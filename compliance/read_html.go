@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,9 +39,9 @@ func readHTML(data []byte) (*Paper, error) {
 	if p.Stamp.Policy.SHA256 == "" {
 		return nil, ErrNoReport
 	}
-	r := &htmlReader{language: p.Stamp.Language, names: places{}, counts: map[string]int{}}
+	r := &htmlReader{language: p.Stamp.Language, names: places{}, tables: places{}, counts: map[string]int{}}
 	r.children(root, "page")
-	p.Items = r.items
+	p.Items, p.Lengths = r.items, r.lengths
 	return p, nil
 }
 
@@ -69,6 +70,8 @@ type htmlReader struct {
 	names    places
 	counts   map[string]int // of elements, by where they are and what they are
 	items    []Item
+	lengths  []Length
+	tables   places // names of tables
 }
 
 func (r *htmlReader) add(i Item) {
@@ -95,7 +98,7 @@ func (r *htmlReader) children(n *html.Node, where string) {
 // element reads an element that is no table.
 func (r *htmlReader) element(n *html.Node, where string) {
 	if id := attribute(n, "id"); id != "" {
-		where = id
+		where = strings.TrimPrefix(id, sectionMark)
 	}
 	r.looks(n, where)
 	if hasAttribute(n, exactly) {
@@ -112,7 +115,10 @@ func (r *htmlReader) text(n *html.Node, where string) {
 		return
 	}
 	sort := AText
-	if n.Parent.Data == "style" || n.Parent.Data == "script" {
+	switch n.Parent.Data {
+	case "style":
+		sort = AStyle
+	case "script":
 		sort = ALook
 	}
 	r.add(Item{Place: r.nth(n.Parent, where), Value: text, Sort: sort})
@@ -126,8 +132,20 @@ func (r *htmlReader) nth(n *html.Node, where string) string {
 	return key + " " + strconv.Itoa(r.counts[key])
 }
 
-// looks keeps the attributes of an element, those apart that hold a number.
+// looks keeps an element with its attributes, those apart that hold a number.
 func (r *htmlReader) looks(n *html.Node, where string) {
+	place, all := where+", <"+n.Data+">", attributes(n)
+	if secures(n) {
+		r.add(Item{Place: place + " but for its style", Value: styleDigest.ReplaceAllString(all, ""), Sort: ALook})
+	}
+	r.add(Item{Place: place, Value: all, Sort: sortOfElement(n)})
+}
+
+// styleDigest matches the digest of the style that a page allows, which follows
+// from the style.
+var styleDigest = regexp.MustCompile(`'sha256-[A-Za-z0-9+/=]*'`)
+
+func attributes(n *html.Node) string {
 	var parts []string
 	for _, a := range n.Attr {
 		if a.Key != exactly {
@@ -135,7 +153,38 @@ func (r *htmlReader) looks(n *html.Node, where string) {
 		}
 	}
 	slices.Sort(parts)
-	r.add(Item{Place: where + ", <" + n.Data + ">", Value: strings.Join(parts, " "), Sort: ALook})
+	return strings.Join(parts, " ")
+}
+
+// sortOfElement tells elements that only group and style what is in them from those
+// that draw, hide or do something.
+func sortOfElement(n *html.Node) Sort {
+	if secures(n) || n.Data == "meta" && attribute(n, "name") == stampMeta { // what the stamp says is asked again
+		return AStyle
+	}
+	strange := func(a html.Attribute) bool { return !slices.Contains(plainAttributes(), a.Key) }
+	if n.Namespace != "" || !slices.Contains(plainElements(), n.Data) || slices.ContainsFunc(n.Attr, strange) {
+		return ALook
+	}
+	return AStyle
+}
+
+// secures says whether an element is the policy of what a page may load.
+func secures(n *html.Node) bool {
+	return n.Data == "meta" && strings.EqualFold(attribute(n, "http-equiv"), "content-security-policy")
+}
+
+// plainElements do nothing but group what is in them.
+func plainElements() []string {
+	return []string{
+		"html", "head", "body", "title", "style", "header", "main", "footer", "section", "article", "nav", "div", "p", "span", "h1", "h2", "h3", "h4", "ul", "ol", "li", "dl", "dt", "dd",
+		"figure", "figcaption", "table", "caption", "colgroup", "col", "thead", "tbody", "tfoot", "tr", "th", "td", "b", "strong", "em", "small", "bdi",
+	}
+}
+
+// plainAttributes hide nothing of themselves.
+func plainAttributes() []string {
+	return []string{exactly, "id", "class", "scope", "role", "tabindex", "aria-labelledby"}
 }
 
 // table reads a table: its caption, and its cells by row and column.
@@ -147,11 +196,11 @@ func (r *htmlReader) table(t *html.Node) {
 		if n.Type != html.ElementNode {
 			continue
 		}
+		if !inRow(n) {
+			r.looks(n, name)
+		}
 		switch n.Data {
-		case "thead", "tbody", "tfoot", "colgroup", "col":
-			r.looks(n, name)
 		case "tr":
-			r.looks(n, name)
 			if n.Parent.Data == "thead" {
 				heads = cellTexts(n)
 			} else {
@@ -162,6 +211,18 @@ func (r *htmlReader) table(t *html.Node) {
 			r.add(Item{Place: name + ", caption", Value: squeezed(textOf(n)), Sort: AText})
 		}
 	}
+	name = r.tables.once(name)
+	r.lengths = append(r.lengths, Length{name, r.language.Say("verify.table", name), row})
+}
+
+// inRow says whether an element is in a row of a table.
+func inRow(n *html.Node) bool {
+	for up := n.Parent; up != nil && up.Data != "table"; up = up.Parent {
+		if up.Data == "tr" {
+			return true
+		}
+	}
+	return false
 }
 
 // row reads the cells of a row; those of the header are in row 0.
@@ -183,7 +244,9 @@ func (r *htmlReader) row(tr *html.Node, table string, row int, heads []string) {
 				r.looks(inner, place)
 			}
 		}
-		r.add(numberItem(n, place))
+		item := numberItem(n, place)
+		item.Table = table
+		r.add(item)
 	}
 }
 

@@ -52,16 +52,16 @@ func TestRead(t *testing.T) {
 		items map[string]Item
 	}{
 		"html": {htmlOf(t, d), "html", d.Stamp, map[string]Item{
-			"table feeders, row 2, column 2 (customer-hours)": {Value: "10.125", Shown: "10.125"},
-			"table feeders, row 3, column 4 (hours)":          {Value: "0.00375", Shown: "0.00"},
-			"table feeders, row 3, column 1 (feeder)":         {Sort: AText, Value: "=F3"},
-			"table targets, row 1, column 3 (verdict)":        {Sort: AText, Value: "missed"},
+			"table feeders, row 2, column 2 (customer-hours)": {Table: "feeders", Value: "10.125", Shown: "10.125"},
+			"table feeders, row 3, column 4 (hours)":          {Table: "feeders", Value: "0.00375", Shown: "0.00"},
+			"table feeders, row 3, column 1 (feeder)":         {Table: "feeders", Sort: AText, Value: "=F3"},
+			"table targets, row 1, column 3 (verdict)":        {Table: "targets", Sort: AText, Value: "missed"},
 			"targets, h2 1": {Sort: AText, Value: "Targets"},
 		}},
 		"workbook": {workbookOf(t, d), "xlsx", d.Stamp, map[string]Item{
-			"Feeders- worst-all -2022-!B8": {Value: "30.5", Shown: "30.5", Formula: "SUM(B5:B7)", Resaved: true},
-			"Feeders- worst-all -2022-!D7": {Value: "0.00375", Shown: "0.00", Formula: "B7/C7", Resaved: true},
-			"Feeders- worst-all -2022-!A5": {Sort: AText, Value: "=F1", Shown: "=F1"},
+			"Feeders- worst-all -2022-!B8": {Table: "Feeders- worst-all -2022-", Value: "30.5", Shown: "30.5", Formula: "SUM(B5:B7)", Resaved: true},
+			"Feeders- worst-all -2022-!D7": {Table: "Feeders- worst-all -2022-", Value: "0.00375", Shown: "0.00", Formula: "B7/C7", Resaved: true},
+			"Feeders- worst-all -2022-!A5": {Table: "Feeders- worst-all -2022-", Sort: AText, Value: "=F1", Shown: "=F1"},
 			"Targets":                      {Sort: ALook, Value: "visible"},
 			"saidi":                        {Sort: ALook, Value: "hidden"},
 		}},
@@ -69,17 +69,17 @@ func TestRead(t *testing.T) {
 			Program: "saidi v1", Asked: asked, Policy: snapshot.Digest{ID: "p", SHA256: "aa"}, BaseSHA256: "bb", Inputs: []Input{{"events.csv", "cc"}},
 			Noted: []string{"as-of lies after now", "base.csv"}, Future: true,
 		}, map[string]Item{
-			"indices[0].saidi_hours":    {Value: "0.25"},
-			"indices[0].caifi":          {Sort: AText, Value: "<nil>"},
-			"indices[0].cemi":           {Sort: AText, Value: "{}"},
-			"targets":                   {Sort: AText, Value: "[]"},
-			"provenance.inputs[0].rows": {Value: "3"},
+			"indices[0].saidi_hours":    {Value: "0.25", Plain: true},
+			"indices[0].caifi":          {Sort: AText, Word: true, Value: "null"},
+			"indices[0].cemi":           {Sort: AText, Word: true, Value: "{}"},
+			"targets":                   {Sort: AText, Word: true, Value: "[]"},
+			"provenance.inputs[0].rows": {Value: "3", Plain: true},
 		}},
 		"csv": {[]byte("\ufeff" + sampleCSV), "csv", Stamp{}, map[string]Item{
 			"head, column 3":      {Sort: AText, Value: "saidi_hours"},
-			"line 2, saidi_hours": {Value: "0.25"},
+			"line 2, saidi_hours": {Value: "0.25", Plain: true},
 			"line 3, scope":       {Sort: AText, Value: "a\nb"},
-			"line 3, saidi_hours": {Value: "-1e-07"},
+			"line 3, saidi_hours": {Value: "-1e-07", Plain: true},
 		}},
 	} {
 		p := read(t, c.data)
@@ -235,31 +235,40 @@ func TestCompareTampered(t *testing.T) {
 		whole, data []byte
 		want        Mismatch
 	}{
-		"what is seen":    {page, replaced(t, page, ">10.125<", ">1.125<"), Mismatch{"table feeders, row 2, column 2 (customer-hours)", ANumber, "1.125", "10.125", 1}},
-		"what is exact":   {page, replaced(t, page, `data-n="10.125"`, `data-n="1.125"`), Mismatch{"table feeders, row 2, column 2 (customer-hours)", ANumber, "1.125", "10.125", 1}},
-		"no exact number": {page, replaced(t, page, ` data-n="10.125"`, ""), Mismatch{"table feeders, row 2, column 2 (customer-hours)", ANumber, "10.125", "10.125", 1}},
-		"a text":          {page, replaced(t, page, "西宁市", "海东市"), Mismatch{"table targets, row 1, column 1 (area)", AText, "海东市", "西宁市", 1}},
-		"a style":         {page, replaced(t, page, "</style>", "td{display:none}</style>"), Mismatch{"page, style 1", ALook, "", "", 1}},
-		"a hidden row":    {page, replaced(t, page, "<tbody>\n<tr>", "<tbody>\n<tr hidden>"), Mismatch{"targets, <tr> #2", ALook, "hidden=\"\"", "", 1}},
-		"a script":        {page, replaced(t, page, "</body>", "<script>x()</script></body>"), Mismatch{"page, <script>", ALook, "", "", 2}},
+		"what is seen":    {page, replaced(t, page, ">10.125<", ">1.125<"), Mismatch{"table feeders, row 2, column 2 (customer-hours)", ANumber, "1.125", "10.125", 1, false, ""}},
+		"what is exact":   {page, replaced(t, page, `data-n="10.125"`, `data-n="1.125"`), Mismatch{"table feeders, row 2, column 2 (customer-hours)", ANumber, "1.125", "10.125", 1, false, ""}},
+		"no exact number": {page, replaced(t, page, ` data-n="10.125"`, ""), Mismatch{"table feeders, row 2, column 2 (customer-hours)", ANumber, "10.125", "10.125", 1, true, ""}},
+		"a text":          {page, replaced(t, page, "西宁市", "海东市"), Mismatch{"table targets, row 1, column 1 (area)", AText, "海东市", "西宁市", 1, false, ""}},
+		"a style":         {page, replaced(t, page, "</style>", "td{display:none}</style>"), Mismatch{"page, style 1", AStyle, "", "", 1, false, ""}},
+		"a hidden row":    {page, replaced(t, page, "<tbody>\n<tr>", "<tbody>\n<tr hidden>"), Mismatch{"targets, <tr> #2", ALook, "hidden=\"\"", "", 1, false, ""}},
+		"a caption":       {page, replaced(t, page, `<caption id="feeders-caption">`, `<caption hidden id="feeders-caption">`), Mismatch{"feeders, <caption>", ALook, `hidden="" id="feeders-caption"`, `id="feeders-caption"`, 1, false, ""}},
+		"a wrapper":       {page, replaced(t, page, "</h1>", "</h1><div></div>"), Mismatch{"page, <div> #3", AStyle, "", "", 1, false, ""}},
+		"a class":         {page, replaced(t, page, `class="badge missed"`, `class="badge met"`), Mismatch{"table targets, row 1, column 3 (verdict), <span>", AStyle, `class="badge met"`, `class="badge missed"`, 1, false, ""}},
+		"another page":    {page, replaced(t, page, "<title>", `<meta http-equiv="refresh" content="0; url=x"><title>`), Mismatch{"page, <meta> #6", ALook, `content="0; url=x" http-equiv="refresh"`, "", 1, false, ""}},
+		"a looser policy": {page, replaced(t, page, "default-src &#39;none&#39;", "default-src *"), Mismatch{"page, <meta> but for its style", ALook, "", "", 2, false, ""}},
+		"what is asked":   {page, replaced(t, page, "2023-01-01T00:00:00&#43;08:00", "2023-01-02T00:00:00&#43;08:00"), Mismatch{"page, <meta> #5", AStyle, "", "", 1, false, ""}},
+		"a script inside": {page, replaced(t, page, "<tbody>", "<tbody><script>x()</script>"), Mismatch{"targets, <script>", ALook, "", "", 1, false, ""}},
+		"a number inside": {page, replaced(t, page, "SYNTHETIC DATA", "SYNTHETIC DATA of 3 areas"), Mismatch{"page, p 1", ANumber, "SYNTHETIC DATA of 3 areas", "SYNTHETIC DATA", 1, false, ""}},
+		"a drawing":       {page, replaced(t, page, "<svg>", `<svg width="9">`), Mismatch{"curves, <svg>", ALook, `width="9"`, "", 1, false, ""}},
+		"a script":        {page, replaced(t, page, "</body>", "<script>x()</script></body>"), Mismatch{"page, <script>", ALook, "", "", 2, false, ""}},
 
-		"a number":          {book, repacked(t, book, feeders, "<v>100</v>", "<v>101</v>"), Mismatch{cell + "C5", ANumber, "101", "100", 1}},
-		"a number as text":  {book, repacked(t, book, feeders, `><v>100</v></c>`, ` t="inlineStr"><is><t>100</t></is></c>`), Mismatch{cell + "C5", ANumber, "100", "100", 1}},
-		"a formula":         {book, repacked(t, book, feeders, "SUM(B5:B7)", "SUM(B5:B6)"), Mismatch{cell + "B8", ANumber, "=SUM(B5:B6)", "=SUM(B5:B7)", 1}},
-		"a value beside it": {book, repacked(t, book, feeders, "</f><v>30.5</v>", "</f><v>3.5</v>"), Mismatch{cell + "B8", ANumber, "3.5", "30.5", 1}},
-		"a text in a cell":  {book, repacked(t, book, feeders, "=F3", "=F4"), Mismatch{cell + "A7", AText, "=F4", "=F3", 1}},
-		"a format":          {book, repacked(t, book, "xl/styles.xml", `formatCode="0.00"`, `formatCode="&quot;9.99&quot;"`), Mismatch{"Targets!B10", ANumber, "9.99", "2.73", 5}},
-		"a hidden sheet":    {book, repacked(t, book, "xl/workbook.xml", `name="Targets"`, `state="hidden" name="Targets"`), Mismatch{"Targets", ALook, "hidden", "visible", 1}},
-		"what it was of":    {book, repacked(t, book, "xl/worksheets/sheet3.xml", "events.csv", "other.csv"), Mismatch{"saidi!A2", AText, `{"path":"other.csv","sha256":"cc"}`, `{"path":"events.csv","sha256":"cc"}`, 1}},
+		"a number":          {book, repacked(t, book, feeders, "<v>100</v>", "<v>101</v>"), Mismatch{cell + "C5", ANumber, "101", "100", 1, false, ""}},
+		"a number as text":  {book, repacked(t, book, feeders, `><v>100</v></c>`, ` t="inlineStr"><is><t>100</t></is></c>`), Mismatch{cell + "C5", ANumber, "100", "100", 2, true, ""}},
+		"a formula":         {book, repacked(t, book, feeders, "SUM(B5:B7)", "SUM(B5:B6)"), Mismatch{cell + "B8", ANumber, "=SUM(B5:B6)", "=SUM(B5:B7)", 1, false, ""}},
+		"a value beside it": {book, repacked(t, book, feeders, "</f><v>30.5</v>", "</f><v>3.5</v>"), Mismatch{cell + "B8", ANumber, "3.5", "30.5", 1, false, ""}},
+		"a text in a cell":  {book, repacked(t, book, feeders, "=F3", "=F4"), Mismatch{cell + "A7", AText, "=F4", "=F3", 1, false, ""}},
+		"a format":          {book, repacked(t, book, "xl/styles.xml", `formatCode="0.00"`, `formatCode="&quot;9.99&quot;"`), Mismatch{"Targets!B10", ANumber, "9.99", "2.73", 6, false, ""}},
+		"a hidden sheet":    {book, repacked(t, book, "xl/workbook.xml", `name="Targets"`, `state="hidden" name="Targets"`), Mismatch{"Targets", ALook, "hidden", "visible", 2, false, ""}},
+		"what it was of":    {book, repacked(t, book, "xl/worksheets/sheet3.xml", "events.csv", "other.csv"), Mismatch{"saidi!A2", AText, `{"path":"other.csv","sha256":"cc"}`, `{"path":"events.csv","sha256":"cc"}`, 1, false, ""}},
 
-		"JSON":           {[]byte(sampleJSON), replaced(t, []byte(sampleJSON), "0.25", "0.5"), Mismatch{"indices[0].saidi_hours", ANumber, "0.5", "0.25", 1}},
-		"JSON to a text": {[]byte(sampleJSON), replaced(t, []byte(sampleJSON), "0.25", `"0.25"`), Mismatch{"indices[0].saidi_hours", ANumber, "0.25", "0.25", 1}},
-		"less JSON":      {[]byte(sampleJSON), replaced(t, []byte(sampleJSON), `"saidi_hours": 0.25, `, ""), Mismatch{"indices[0].saidi_hours", ANumber, "", "0.25", 1}},
-		"more JSON":      {[]byte(sampleJSON), replaced(t, []byte(sampleJSON), `"targets": []`, `"targets": [1]`), Mismatch{"targets[0]", ANumber, "1", "", 2}},
-		"CSV":            {[]byte(sampleCSV), replaced(t, []byte(sampleCSV), "0.25", "0.5"), Mismatch{"line 2, saidi_hours", ANumber, "0.5", "0.25", 1}},
-		"more CSV":       {[]byte(sampleCSV), append([]byte(sampleCSV), "x,y,1\n"...), Mismatch{"line 5, saidi_hours", ANumber, "1", "", 3}},
+		"JSON":           {[]byte(sampleJSON), replaced(t, []byte(sampleJSON), "0.25", "0.5"), Mismatch{"indices[0].saidi_hours", ANumber, "0.5", "0.25", 1, false, ""}},
+		"JSON to a text": {[]byte(sampleJSON), replaced(t, []byte(sampleJSON), "0.25", `"0.25"`), Mismatch{"indices[0].saidi_hours", ANumber, "0.25", "0.25", 1, true, ""}},
+		"less JSON":      {[]byte(sampleJSON), replaced(t, []byte(sampleJSON), `"saidi_hours": 0.25, `, ""), Mismatch{"indices[0].saidi_hours", ANumber, "", "0.25", 1, false, ""}},
+		"more JSON":      {[]byte(sampleJSON), replaced(t, []byte(sampleJSON), `"targets": []`, `"targets": [1]`), Mismatch{"targets[0]", ANumber, "1", "", 2, false, ""}},
+		"CSV":            {[]byte(sampleCSV), replaced(t, []byte(sampleCSV), "0.25", "0.5"), Mismatch{"line 2, saidi_hours", ANumber, "0.5", "0.25", 1, false, ""}},
+		"more CSV":       {[]byte(sampleCSV), append([]byte(sampleCSV), "x,y,1\n"...), Mismatch{"line 5, saidi_hours", ANumber, "1", "", 3, false, ""}},
 		"text and number": {
-			[]byte(sampleCSV), replaced(t, replaced(t, []byte(sampleCSV), "xining", "x"), "-1e-07", "0"), Mismatch{"line 3, saidi_hours", ANumber, "0", "-1e-07", 2},
+			[]byte(sampleCSV), replaced(t, replaced(t, []byte(sampleCSV), "xining", "x"), "-1e-07", "0"), Mismatch{"line 3, saidi_hours", ANumber, "0", "-1e-07", 2, false, ""},
 		},
 	} {
 		m := Compare(read(t, c.data), read(t, c.whole))
@@ -267,7 +276,8 @@ func TestCompareTampered(t *testing.T) {
 			t.Errorf("%s: not found", name)
 			continue
 		}
-		if strings.HasPrefix(m.Place, "page, style") {
+		m.Table = ""
+		if strings.HasPrefix(m.Place, "page, style") || strings.HasPrefix(m.Place, "page, <meta> but") || m.Place == "page, <meta> #5" {
 			m.Said, m.Counted = "", ""
 		}
 		if diff := cmp.Diff(c.want, *m); diff != "" {
@@ -320,12 +330,15 @@ func TestCompareFindsEveryNumber(t *testing.T) {
 	t.Parallel()
 	page := read(t, htmlOf(t, sample()))
 	rapid.Check(t, func(t *rapid.T) {
-		said := &Paper{Items: append([]Item{}, page.Items...)}
+		said := &Paper{Items: append([]Item{}, page.Items...), Lengths: page.Lengths}
 		i := rapid.IntRange(0, len(said.Items)-1).Draw(t, "item")
-		said.Items[i].Value += "1"
+		want, added := &page.Items[i], " x"
+		if want.Sort == ANumber {
+			added = "1"
+		}
+		said.Items[i].Value += added
 		m := Compare(said, page)
-		want := &page.Items[i]
-		if m == nil || m.Place != want.Place || m.Sort != want.Sort || m.Counted != want.Value || m.Said != want.Value+"1" || m.Different != 1 {
+		if m == nil || m.Place != want.Place || m.Sort != want.Sort || m.Counted != want.Value || m.Said != want.Value+added || m.Different != 1 {
 			t.Fatalf("%+v, want that of %+v", m, want)
 		}
 	})

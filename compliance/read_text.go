@@ -46,7 +46,12 @@ type flattening struct {
 }
 
 func (f *flattening) add(path, value string, s Sort) {
-	f.items = append(f.items, Item{Place: f.places.once(path), Value: value, Sort: s})
+	f.items = append(f.items, Item{Place: f.places.once(path), Value: value, Sort: s, Plain: s == ANumber})
+}
+
+// word adds what is neither a number nor a text.
+func (f *flattening) word(path, value string) {
+	f.items = append(f.items, Item{Place: f.places.once(path), Value: value, Sort: AText, Word: true})
 }
 
 // value reads the value at a path.
@@ -65,8 +70,10 @@ func (f *flattening) value(path string, depth int) error {
 		f.add(path, v.String(), ANumber)
 	case string:
 		f.add(path, v, AText)
+	case nil:
+		f.word(path, null)
 	default:
-		f.add(path, fmt.Sprint(v), AText)
+		f.word(path, fmt.Sprint(v))
 	}
 	return nil
 }
@@ -92,7 +99,7 @@ func (f *flattening) inside(path string, begin json.Delim, depth int) error {
 	}
 	end, err := f.decoder.Token()
 	if n == 0 && err == nil {
-		f.add(path, fmt.Sprintf("%v%v", begin, end), AText)
+		f.word(path, fmt.Sprintf("%v%v", begin, end))
 	}
 	return err
 }
@@ -121,6 +128,7 @@ func stampOfJSON(data []byte) (Stamp, error) {
 	}
 	for _, n := range v.Notes { // of which JSON keeps the English alone
 		text := n.String()
+		stamp.Today = stamp.Today || strings.HasPrefix(text, "no row was accepted; as-of is")
 		stamp.Future = stamp.Future || strings.HasPrefix(text, "as-of lies after now")
 		if path, _, ok := strings.Cut(text, ": "); ok {
 			stamp.take(path)
@@ -181,7 +189,7 @@ func readCSV(data []byte) (*Paper, error) {
 			if i < len(head) {
 				column = head[i]
 			}
-			p.Items = append(p.Items, Item{Place: names.once("line " + strconv.Itoa(line) + ", " + column), Value: value, Sort: sortOf(value)})
+			p.Items = append(p.Items, Item{Place: names.once("line " + strconv.Itoa(line) + ", " + column), Value: value, Sort: sortOf(value), Plain: sortOf(value) == ANumber})
 		}
 	}
 }

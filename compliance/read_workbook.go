@@ -2,6 +2,7 @@ package compliance
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,7 +14,8 @@ import (
 )
 
 // readWorkbook reads a workbook, cell by cell: places are a sheet and a cell. What
-// is hidden, and what lies over the cells, counts too.
+// is hidden, and what lies over the cells, counts too; and of a workbook that no
+// other program saved again, everything else.
 func readWorkbook(data []byte) (p *Paper, failed error) {
 	f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{UnzipSizeLimit: largestRead, UnzipXMLSizeLimit: largestRead})
 	if err != nil {
@@ -23,36 +25,55 @@ func readWorkbook(data []byte) (p *Paper, failed error) {
 	if !slices.Contains(f.GetSheetList(), stampSheet) {
 		return nil, ErrNoReport
 	}
-	p = &Paper{Form: "xlsx", Items: overCells(f)}
+	book := newPartsOf(f, data)
+	p = &Paper{Form: "xlsx", Items: append(overCells(book), book.hidden()...)}
+	if p.Stamp, err = stampOfSheet(f); err != nil {
+		return nil, err
+	}
+	if p.SavedBy, err = savedBy(f); err != nil {
+		return nil, err
+	}
+	if p.SavedBy == "" {
+		p.Parts = book.exactly()
+	}
+	p.Items = append(p.Items, Item{Place: p.Stamp.Language.Say("verify.order"), Value: strings.Join(f.GetSheetList(), "/"), Sort: ALook})
 	for _, sheet := range f.GetSheetList() {
 		items, err := readSheet(f, sheet)
 		if err != nil {
 			return nil, fmt.Errorf("read the sheet %s: %w", sheet, err)
 		}
 		p.Items = append(p.Items, items...)
+		p.Lengths = append(p.Lengths, Length{sheet, p.Stamp.Language.Say("verify.sheet", sheet), lastRow(items)})
 	}
-	p.Stamp, err = stampOfSheet(f)
-	return p, err
+	once := places{}
+	for i := range p.Items {
+		p.Items[i].Place = once.once(p.Items[i].Place)
+	}
+	return p, nil
 }
 
 // overCells lists the parts of a workbook that can hide what its cells say, or do
 // something; a report has none.
-func overCells(f *excelize.File) []Item {
-	var names []string
-	f.Pkg.Range(func(key, value any) bool {
-		name, _ := key.(string)
-		content, _ := value.([]byte)
-		if covers(name, content) {
-			names = append(names, name)
-		}
-		return true
-	})
-	slices.Sort(names)
+func overCells(book *partsOf) []Item {
 	var items []Item
-	for _, name := range names {
-		items = append(items, Item{Place: name, Value: "there", Sort: ALook})
+	for _, name := range book.names {
+		if covers(name, book.content[name]) {
+			items = append(items, Item{Place: name, Value: "there", Sort: ALook})
+		}
 	}
 	return items
+}
+
+// savedBy is the program that saved a workbook again; empty where none did.
+func savedBy(f *excelize.File) (string, error) {
+	p, err := f.GetAppProps()
+	if err != nil {
+		return "", fmt.Errorf("read which program saved the workbook: %w", err)
+	}
+	if p.Application == application {
+		return "", nil
+	}
+	return cmp.Or(p.Application, "?"), nil
 }
 
 // covers says whether a part can hide what cells say. Programs put empty drawings
@@ -103,6 +124,16 @@ func readSheet(f *excelize.File, sheet string) (items []Item, failed error) {
 	return items, errors.Join(raw.Error(), seen.Error())
 }
 
+// lastRow is the number of the last row that holds anything; 0 without one.
+func lastRow(items []Item) int {
+	place := items[len(items)-1].Place
+	_, row, err := excelize.CellNameToCoordinates(place[strings.LastIndexByte(place, '!')+1:])
+	if err != nil || items[len(items)-1].Table == "" {
+		return 0
+	}
+	return row
+}
+
 // readRow reads the cells of a row.
 func readRow(f *excelize.File, sheet string, row int, values, shown []string, items []Item) ([]Item, error) {
 	for i := range max(len(values), len(shown)) {
@@ -110,7 +141,7 @@ func readRow(f *excelize.File, sheet string, row int, values, shown []string, it
 		if err != nil {
 			return nil, err
 		}
-		item := Item{Place: sheet + "!" + cell, Sort: AText}
+		item := Item{Place: sheet + "!" + cell, Table: sheet, Sort: AText}
 		if i < len(values) {
 			item.Value = values[i]
 		}
@@ -126,6 +157,9 @@ func readRow(f *excelize.File, sheet string, row int, values, shown []string, it
 		}
 		if v, err := strconv.ParseFloat(item.Value, 64); err == nil && (kind == excelize.CellTypeUnset || kind == excelize.CellTypeNumber) {
 			item.Sort, item.Value, item.Resaved = ANumber, strconv.FormatFloat(v, 'g', -1, 64), true
+		}
+		if sheet == stampSheet && row == 1 {
+			item.Sort = AStyle // what the stamp says is asked again
 		}
 		if item.Value != "" || item.Shown != "" || item.Formula != "" {
 			items = append(items, item)

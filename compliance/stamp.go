@@ -23,6 +23,7 @@ type Stamp struct {
 	Inputs        []Input          `json:"inputs"`           // events, in the order in which they were read
 	Noted         []string         `json:"noted,omitempty"`  // other files that notes are of, as they were named: the base
 	Future        bool             `json:"future,omitempty"` // as-of lay after the time when it was made
+	Today         bool             `json:"today,omitempty"`  // as-of is the beginning of the day when it was made, as no row was accepted
 }
 
 // An Input is a file of events that a report was made of.
@@ -43,13 +44,17 @@ func newStamp(d *snapshot.Dossier, l wording.Language) Stamp {
 	}
 	for _, n := range v.Notes {
 		s.Future = s.Future || n.Code == futureNote
+		s.Today = s.Today || n.Code == todayNote
 		s.take(n.Path)
 	}
 	return s
 }
 
-// futureNote is the code of the note that as-of lies ahead.
-const futureNote = "future"
+// The codes of the notes that as-of lies ahead, and that it is the beginning of today.
+const (
+	futureNote = "future"
+	todayNote  = "nothing-accepted"
+)
 
 // take keeps the name of a file that a note is of, if it is none of the events.
 func (s *Stamp) take(path string) {

@@ -23,6 +23,9 @@ const (
 // the inputs, and one input in each row below.
 const stampSheet = "saidi"
 
+// application is the program that a workbook names until another saves it.
+const application = "saidi"
+
 // Workbook writes the document as an Excel workbook (XLSX): a sheet a section,
 // with its tables below each other, numbers as number cells in full, and formulas
 // with their values beside them. A section with more rows than a sheet has goes on
@@ -150,6 +153,9 @@ func (d *Document) properties(f *excelize.File) error {
 	}
 	moment := at.UTC().Format(time.RFC3339)
 	f.SetActiveSheet(0)
+	if err := f.SetAppProps(&excelize.AppProperties{Application: application}); err != nil {
+		return err
+	}
 	return f.SetDocProps(&excelize.DocProperties{
 		Title: printable(d.Title), Creator: printable(d.Stamp.Program), LastModifiedBy: printable(d.Stamp.Program),
 		Created: moment, Modified: moment, Language: cmp.Or(string(d.Language), "en"),

@@ -125,12 +125,30 @@ func (s *styles) fitting(text string) string {
 
 // coded matches what a workbook would take for the code of a letter, such as
 // _x0041_ for A.
-var coded = regexp.MustCompile(`_(x[0-9A-Fa-f]{4}_)`)
+var coded = regexp.MustCompile(`^_x[0-9A-Fa-f]{4}_`)
+
+// uncoded writes every underscore that begins the code of a letter as a code
+// itself, also one that ends another.
+func uncoded(text string) string {
+	var b strings.Builder
+	for {
+		before, after, found := strings.Cut(text, "_x")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		if text = text[len(before):]; coded.MatchString(text) {
+			b.WriteString("_x005F")
+		}
+		b.WriteString("_x")
+		text = after
+	}
+}
 
 // escaped is a text as it stands in the XML of a workbook.
 func escaped(text string) string {
 	var b strings.Builder
-	if xml.EscapeText(&b, []byte(coded.ReplaceAllString(printable(text), "_x005F_$1"))) != nil {
+	if xml.EscapeText(&b, []byte(uncoded(printable(text)))) != nil {
 		return "" // a builder takes all
 	}
 	return b.String()

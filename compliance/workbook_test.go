@@ -226,6 +226,7 @@ func TestWorkbookTexts(t *testing.T) {
 			rapid.String(),
 			rapid.StringMatching(`[=+@\t\r\n-][A-Z]{1,3}\([0-9]\)!`),
 			rapid.StringMatching(`(\r?\n)?_x[0-9A-F]{4}_[a-z]?(\r\n)?`),
+			rapid.StringMatching(`(_?x[0-9A-Fa-f]{4}_?){1,4}`),
 			rapid.SampledFrom([]string{"", " ", "<script>alert(1)</script>", "'quoted'", "a\u202Eb", "\x00", "\xff\xfe", "😀", "&#61;1", "1e5", "-0", "=HYPERLINK(\"http://x\")"}),
 		).Draw(t, "text")
 		f, err := excelize.OpenReader(bytes.NewReader(bytesOf(t, &Document{Sections: []Section{{Title: "t", Tables: []Table{{Columns: []Column{{Head: "h"}}, Rows: [][]Cell{{{Text: text}}}}}}}})))

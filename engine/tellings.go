@@ -10,17 +10,31 @@ import (
 )
 
 // RowsOf lists the rows of an event in the order in which they came; none where
-// nothing was told of it. A row without an id is of no event.
+// nothing was told of it. A row without an id is of no event. Rows that could not
+// be read are listed where there are no others.
 func (e *Engine) RowsOf(source, id string) []int {
-	ref, ok := e.dict.Known(source)
-	if !ok || id == "" {
+	if id == "" {
 		return nil
 	}
-	n, ok := e.events.find(ref, []byte(id[:min(len(id), longestID)]))
-	if !ok || e.events.list[n].last == noRow {
-		return nil
+	if ref, ok := e.dict.Known(source); ok {
+		n, ok := e.events.find(ref, []byte(id[:min(len(id), longestID)]))
+		if ok && e.events.list[n].last != noRow {
+			return e.SameEvent(int(e.events.list[n].last))
+		}
 	}
-	return e.SameEvent(int(e.events.list[n].last))
+	return e.unreadOf(source, id)
+}
+
+// unreadOf lists the rows of an event of which none could be read.
+func (e *Engine) unreadOf(source, id string) []int {
+	var all []int
+	for _, i := range e.rejected() {
+		if ev, _ := e.Event(int(i)); ev.Source == source && ev.ID == id {
+			all = append(all, int(i))
+		}
+	}
+	slices.Sort(all)
+	return all
 }
 
 // find gives the number of an event; ok is false where it is not known.

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -215,5 +216,54 @@ func TestNoTemporaryFilesStay(t *testing.T) {
 	left, err := os.ReadDir(folder)
 	if err != nil || len(left) > 0 {
 		t.Errorf("%v left behind, %v", left, err)
+	}
+}
+
+// Where rows are limited, those that are skipped count, and blank ones do not; who
+// is gone is not read for.
+func TestRowsAreLimited(t *testing.T) {
+	t.Parallel()
+	const head = "event_id,start,end,feeder_id,customers\n"
+	row := func(i int) string { return fmt.Sprintf("E%d,2021-01-05 08:00:00,2021-01-05 09:00:00,F1,1\n", i) }
+	rows := func(n int) string {
+		var b strings.Builder
+		for i := range n {
+			b.WriteString(row(i))
+		}
+		return b.String()
+	}
+	tests := []struct {
+		name, text string
+		ok         bool
+	}{
+		{"as many as may", head + rows(10), true},
+		{"one more", head + rows(11), false},
+		{"blank ones between", head + strings.Repeat("\n", 1000) + rows(10) + strings.Repeat(",,,,\n", 1000), true},
+		{"total rows", head + strings.Repeat("合计,,,,5\n", 11), false},
+		{"malformed ones", head + strings.Repeat("a,b\n", 11), false},
+		{"title rows", strings.Repeat("title\n", 10) + head + rows(10), true},
+		{"objects", strings.Repeat(`{"event_id":"E","start":"2021-01-05 08:00:00"}`+"\n", 11), false},
+		{"what is divided elsewhere", head + rows(60_000), false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			opts := shanghai(t)
+			opts.Limits.Rows = 10
+			if _, err := gather(t, "events", []byte(tt.text), opts); (err == nil) != tt.ok || err != nil && !errors.Is(err, ErrRows) {
+				t.Errorf("error %v, want one: %t", err, !tt.ok)
+			}
+			asked, gone := 0, errors.New("gone")
+			opts = shanghai(t)
+			opts.Wanted = func() error {
+				if asked++; asked > 5 {
+					return gone
+				}
+				return nil
+			}
+			if _, err := gather(t, "events", []byte(tt.text), opts); !errors.Is(err, gone) || asked != 6 {
+				t.Errorf("error %v after it was asked %d times, want that nobody wants it after 6", err, asked)
+			}
+		})
 	}
 }

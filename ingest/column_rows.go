@@ -73,7 +73,15 @@ func (c *columnRows) book(n int64) error {
 	if n < 0 || c.row+n >= math.MaxUint32 {
 		return fmt.Errorf("%d rows and %d more, which are more than can be told apart", c.row, n)
 	}
+	if c.opts.Wanted != nil {
+		if err := c.opts.Wanted(); err != nil {
+			return err
+		}
+	}
 	c.row += n
+	if most := c.limits.Rows; most > 0 && c.row > int64(most) {
+		return fmt.Errorf("row %d: %w of %d", c.row, ErrRows, most)
+	}
 	c.rows += int(n)
 	c.delivery.Rows += int(n)
 	cells := c.row * int64(max(1, len(c.table.places)))

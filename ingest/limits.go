@@ -1,5 +1,7 @@
 package ingest
 
+import "errors"
+
 // Limits bounds what a hostile or broken file can cost. A zero field stands for
 // its default.
 type Limits struct {
@@ -9,7 +11,11 @@ type Limits struct {
 	Decompressed int64 // bytes after decompression, and of input that must be spooled
 	Ratio        int64 // decompressed by compressed size, beyond RatioFrom
 	RatioFrom    int64 // decompressed bytes up to which the ratio does not matter
+	Rows         int   // rows below a header that hold anything, those skipped among them; by default there is no limit
 }
+
+// ErrRows says that a delivery has more rows than [Limits.Rows].
+var ErrRows = errors.New("more rows than the limit")
 
 // DefaultLimits are far beyond any honest file: records of 4 MiB, 1000 columns,
 // cells of 32767 characters (what Excel allows), 64 GiB decompressed and, beyond
@@ -24,6 +30,7 @@ func (l Limits) orDefault() Limits {
 	return Limits{
 		Record: either(l.Record, d.Record), Columns: either(l.Columns, d.Columns), Cell: either(l.Cell, d.Cell),
 		Decompressed: either(l.Decompressed, d.Decompressed), Ratio: either(l.Ratio, d.Ratio), RatioFrom: either(l.RatioFrom, d.RatioFrom),
+		Rows: l.Rows,
 	}
 }
 

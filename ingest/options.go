@@ -17,6 +17,7 @@ type Options struct {
 	Limits   Limits            // the zero value stands for DefaultLimits
 	Covers   []outage.Covers   // what the delivery is declared to hold whole, beside what the mapping says
 	Progress func(bytes int64) // optional: how many bytes of the input, as it came, have been taken so far
+	Wanted   func() error      // optional: asked again and again; an error, as of whoever asked and is gone, ends the reading
 }
 
 func (o Options) validate() error {

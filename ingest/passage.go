@@ -40,6 +40,9 @@ func (p *passage) step(row int, cells [][]byte, err error) error {
 		return fmt.Errorf("row %d: more rows than can be told apart", row)
 	}
 	p.last = row
+	if err := p.allowed(isMalformed, cells); err != nil {
+		return err
+	}
 	switch {
 	case isMalformed && p.layout == nil:
 		return p.title()
@@ -53,6 +56,21 @@ func (p *passage) step(row int, cells [][]byte, err error) error {
 		return p.header(row, cells)
 	}
 	return p.row(row, cells)
+}
+
+// allowed says whether the reading may go on to one row more.
+func (p *passage) allowed(isMalformed bool, cells [][]byte) error {
+	if p.opts.Wanted != nil {
+		if err := p.opts.Wanted(); err != nil {
+			return err
+		}
+	}
+	if p.limits.Rows > 0 && p.layout != nil && (isMalformed || p.sheet.keys != nil || !isBlank(cells)) {
+		if p.seen++; p.seen > p.limits.Rows {
+			return fmt.Errorf("row %d: %w of %d", p.last, ErrRows, p.limits.Rows)
+		}
+	}
+	return nil
 }
 
 // title counts a row above the header.

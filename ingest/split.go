@@ -46,7 +46,7 @@ type piece struct {
 // whole: until the first row below the header is taken, whose meaning depends
 // on its place, and where little is left.
 func (p *passage) division() *division {
-	if p.whole || p.layout == nil || p.first {
+	if p.whole || p.layout == nil || p.first || p.limits.Rows > 0 || p.opts.Wanted != nil {
 		return nil
 	}
 	p.whole = true

@@ -28,6 +28,7 @@ type walk struct {
 	handler handler
 	next    int64 // the ordinal of row 0 of the next sheet
 	found   int   // sheets with a header
+	seen    int   // rows that hold anything, where these are limited
 	best    fit   // of a sheet without one
 	padded  [][]byte
 }

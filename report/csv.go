@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/saidi-exporter/saidi/snapshot"
 	"github.com/saidi-exporter/saidi/wording"
@@ -40,11 +41,25 @@ func (w csvWriter) WriteAll(lines [][]string) error {
 // decimal matches a number.
 var decimal = regexp.MustCompile(`^[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
 
+// signs begin what a spreadsheet takes for a formula or a command; those of full
+// width do where it runs in Chinese or Japanese.
+const signs = "=+-@＝＋－＠"
+
+// behindEnd matches a sign behind what some spreadsheets take for the end of a field
+// or a line, whatever quotes stand around it.
+var behindEnd = regexp.MustCompile(`([;\t\r\n][" ]*)([=+\-@＝＋－＠])`)
+
 // inert puts an apostrophe before a text that a spreadsheet would take for a formula
-// or a command: one that begins with = + - @, a tab or the end of a line, as
-// identifiers and words of any input may. Numbers stay, negative ones too.
+// or a command: one that begins with one of the [signs], a tab or the end of a line,
+// as identifiers and words of any input may, and before a sign inside a text that
+// follows a semicolon, a tab or the end of a line, at which a spreadsheet may divide
+// it. Numbers stay, negative ones too.
 func inert(field string) string {
-	if field == "" || !strings.ContainsRune("=+-@\t\r\n", rune(field[0])) || decimal.MatchString(field) {
+	if strings.ContainsAny(field, ";\t\r\n") {
+		field = behindEnd.ReplaceAllString(field, "$1'$2")
+	}
+	first, _ := utf8.DecodeRuneInString(field)
+	if field == "" || !strings.ContainsRune(signs+"\t\r\n", first) || decimal.MatchString(field) {
 		return field
 	}
 	return "'" + field

@@ -95,6 +95,32 @@ func TestUnknownWords(t *testing.T) {
 	}
 }
 
+// Three transformers of a feeder that one event has out are one outage, from the
+// first start to the end of which nothing is told; another event is another.
+func TestLiveTogether(t *testing.T) {
+	t.Parallel()
+	s := planStory{story: story{
+		events: "A F1/U1 - - 2022-06-30T20:00 2022-07-02T00:00 1\nA F1/U2 - - 2022-06-30T22:00 open 1\nA F1/U3 - - 2022-06-30T23:00 2022-07-01T12:00 1\n" +
+			"B F1/U4 - - 2022-06-30T23:00 2022-07-01T12:00 1\n",
+		asOf: "2022-07-01",
+	}, units: "U1 F1 a rural 3\nU2 F1 a rural 5\nU3 F1 a rural 1\nU4 F1 a rural 2\n"}
+	p := s.parsed(t)
+	got := snapshot.Build(s.engine(t, p), p, snapshot.Options{Detail: true}).Live.Outages
+	want := []snapshot.LiveOutage{
+		{
+			Rows: 3, Customers: 9_000, CustomerSeconds: (3*4 + 5*2 + 1) * hour, EventID: "A", Feeder: "F1", Area: "a", Class: "rural", Nature: "unknown",
+			Start: "2022-06-30T20:00:00+08:00",
+		},
+		{
+			Rows: 1, Customers: 2_000, CustomerSeconds: 2 * hour, EventID: "B", Feeder: "F1", Unit: "U4", Area: "a", Class: "rural", Nature: "unknown",
+			Start: "2022-06-30T23:00:00+08:00", End: "2022-07-01T12:00:00+08:00",
+		},
+	}
+	if diff := gocmp.Diff(want, got); diff != "" {
+		t.Errorf("outages (-want +got):\n%s", diff)
+	}
+}
+
 // Of 40 customers without an end since 20 June, and 20 of the last two hours, both
 // are out; nobody else is. On 1 July the first has been open for eleven days.
 func TestLiveByHand(t *testing.T) {
@@ -103,11 +129,11 @@ func TestLiveByHand(t *testing.T) {
 	got := snapshot.Build(e, p, snapshot.Options{Detail: true}).Live
 	want := []snapshot.LiveOutage{
 		{
-			Customers: 40_000, CustomerSeconds: 40_000 * 11 * 86400, EventID: "D", Feeder: "F1", Area: "a", Class: "rural", Nature: "unknown",
+			Rows: 1, Customers: 40_000, CustomerSeconds: 40_000 * 11 * 86400, EventID: "D", Feeder: "F1", Area: "a", Class: "rural", Nature: "unknown",
 			Start: "2022-06-20T00:00:00+08:00", Stale: true,
 		},
 		{
-			Customers: 20_000, CustomerSeconds: 20_000 * 7200, EventID: "E", Feeder: "F2", Area: "a", Class: "town", Nature: "unknown",
+			Rows: 1, Customers: 20_000, CustomerSeconds: 20_000 * 7200, EventID: "E", Feeder: "F2", Area: "a", Class: "town", Nature: "unknown",
 			Start: "2022-06-30T22:00:00+08:00", End: "2022-07-02T00:00:00+08:00",
 		},
 	}

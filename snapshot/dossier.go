@@ -14,7 +14,7 @@ type Dossier struct {
 	Scopes    []Scope // areas, groups and the whole, in the order of the policy
 	Classes   []Named
 	Curves    []Curve      // of every scope, class and year with a target, in the order of the targets
-	Feeders   []FeederList // of every area, all classes, in the year or window that is shown: all of its feeders
+	Feeders   []FeederList // of every area, all classes, in each year or the window that is shown, the latest first: all of its feeders
 	Repeats   []Repeat     // customers that a rule of repeat outages holds for in the year of as-of; nil where the base knows no units, or the engine keeps no watch
 	Rules     []Named      // of repeat outages
 	Uncounted []Uncounted  // what is not in the numbers, all of it
@@ -25,11 +25,12 @@ type Dossier struct {
 // Asked is how an answer was asked for, as far as its inputs do not say it: with
 // the same inputs the same comes out again.
 type Asked struct {
-	AsOf       string // RFC 3339
-	Year       int    // that was asked for; 0 without one: that of the instant before as-of, or the window
-	Window     string // FROM..TO in RFC 3339; empty without one
-	StaleAfter int64  // seconds
-	KnownAt    int64  // the last sequence of a store; 0 of files
+	AsOf       string `json:"as_of"`               // RFC 3339
+	Year       int    `json:"year"`                // that was asked for; 0 without one: that of the instant before as-of, or the window
+	Window     string `json:"window"`              // FROM..TO in RFC 3339; empty without one
+	StaleAfter int64  `json:"stale_after_seconds"` // seconds
+	KnownAt    int64  `json:"known_at"`            // the last sequence of a store; 0 of files
+	Covers     string `json:"covers"`              // what the events were declared to hold, beside what files say: FROM..TO as it was given; empty without
 }
 
 // The kinds of what is not counted. Those of rows, but for pending ones, which are
@@ -69,12 +70,9 @@ func NewDossier(e *engine.Engine, p *policy.Policy, o Options) (*Dossier, error)
 		d.Rules = append(d.Rules, Named{r.ID, r.Name})
 	}
 	d.Curves = x.curvesOf(d.Targets)
-	for _, a := range p.Areas {
-		f, err := Feeders(e, p, Question{Scope: string(a.ID), Window: w})
-		if err != nil {
-			return nil, err
-		}
-		d.Feeders = append(d.Feeders, *f)
+	var err error
+	if d.Feeders, err = b.feeders(o); err != nil {
+		return nil, err
 	}
 	d.exclude(b, q)
 	d.Assumed = x.assumptions(d, q, o)
@@ -88,6 +86,34 @@ func (b *builder) mainWindow(o Options) period.Period {
 		return upTo(*o.Window, b.asOf)
 	}
 	return upTo(b.year(b.years(o)[0]), b.asOf)
+}
+
+// feeders lists the feeders of every area in the main window and, while the year
+// before is not settled, in that.
+func (b *builder) feeders(o Options) ([]FeederList, error) {
+	shown := []period.Period{b.mainWindow(o)}
+	for _, w := range b.windows(o) {
+		if w.name == WholeYear && w.Period != shown[0] && b.exists(w.Period) {
+			shown = append(shown, w.Period)
+		}
+	}
+	var all []FeederList
+	for _, w := range shown {
+		for _, a := range b.p.Areas {
+			f, err := Feeders(b.e, b.p, Question{Scope: string(a.ID), Window: w})
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, *f)
+		}
+	}
+	return all, nil
+}
+
+// exists says whether the index set that is judged exists in a window.
+func (b *builder) exists(w period.Period) bool {
+	_, err := b.number(Question{Scope: b.p.Whole.ID, Window: w})
+	return err == nil
 }
 
 func (b *builder) askedFor(o Options) Asked {

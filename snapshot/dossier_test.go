@@ -186,18 +186,66 @@ func TestLawDossier(t *testing.T) {
 		if slices.Contains(order, -1) || !slices.IsSorted(order) {
 			t.Fatalf("assumed in the order %v", order)
 		}
-		var sum snapshot.Milli
-		for _, f := range d.Feeders {
-			sum += f.CustomerSeconds
-			if f.Rest.Rows != 0 {
-				t.Fatalf("%s: %d feeders are left out", f.Scope, f.Rest.Rows)
-			}
-		}
-		all, err := snapshot.Explain(a.e, a.policy, snapshot.Question{Scope: "whole", Window: spanOf(t, d.Feeders[0].From, d.Feeders[0].To)})
-		if err != nil || sum != all.CustomerSeconds {
-			t.Fatalf("feeders of all areas add up to %v, want %v, %v", sum, all.CustomerSeconds, err)
-		}
+		checkFeeders(t, a, d)
 	})
+}
+
+// checkFeeders holds the feeders of every window that is shown against its whole.
+func checkFeeders(t *rapid.T, a *asking, d *snapshot.Dossier) {
+	sums := map[[2]string]snapshot.Milli{}
+	for _, f := range d.Feeders {
+		sums[[2]string{f.From, f.To}] += f.CustomerSeconds
+		if f.Rest.Rows != 0 {
+			t.Fatalf("%s: %d feeders are left out", f.Scope, f.Rest.Rows)
+		}
+	}
+	for w, sum := range sums {
+		all, err := snapshot.Explain(a.e, a.policy, snapshot.Question{Scope: "whole", Window: spanOf(t, w[0], w[1])})
+		if err != nil || sum != all.CustomerSeconds {
+			t.Fatalf("feeders of all areas add up to %v from %s, want %v, %v", sum, w[0], all.CustomerSeconds, err)
+		}
+	}
+}
+
+// While a year is not settled its feeders stand below those of the new one; a year
+// of which nothing is known, or in which the index set does not exist, has none.
+func TestDossierFeedersOfBothYears(t *testing.T) {
+	t.Parallel()
+	const now, before = " 2023-01-01 2023-01-20", " 2022-01-01 2023-01-01"
+	both := "A F1 - - 2022-12-31T23:00 2023-01-01T02:00 100\n"
+	for _, tt := range []struct {
+		name string
+		story
+		want []string
+	}{
+		{"not settled", story{events: both, asOf: "2023-01-20"}, []string{"a" + now + " 200", "a" + before + " 100"}},
+		{"settled", story{events: both, asOf: "2023-02-15"}, []string{"a 2023-01-01 2023-02-15 200"}},
+		{"at the year's end", story{events: both, asOf: "2023-01-01"}, []string{"a" + before + " 100"}},
+		{"nothing known before", story{events: "A F1 - - 2023-01-02T00:00 2023-01-02T02:00 100\n", asOf: "2023-01-20"}, []string{"a" + now + " 200"}},
+		{
+			"no threshold before", story{policy: "index: ieee-ex-med\nindices: [ieee-ex-med]\n", events: value115 + "O F1 - - 2022-04-01T00:00 2022-04-01T02:00 100\n", asOf: "2023-01-20"},
+			[]string{"a" + now + " 0"},
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			tt.base = "F1 a rural 100\n"
+			p := tt.parsed(t)
+			d, err := snapshot.NewDossier(tt.engine(t, p), p, snapshot.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, f := range d.Feeders {
+				if f.Scope == "a" {
+					got = append(got, fmt.Sprintf("a %s %s %.0f", f.From[:10], f.To[:10], f.CustomerSeconds.Float()/3600))
+				}
+			}
+			if diff := gocmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
 }
 
 // The other choices: made-up rows of four deliveries that are each read in their

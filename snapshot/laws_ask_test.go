@@ -203,7 +203,8 @@ func TestLawFeedersAddUp(t *testing.T) {
 	}
 }
 
-// Who is out now is the same by outages, by areas and by scopes.
+// Who is out now is the same by outages, by areas and by scopes, and an event has
+// one line for a feeder, area, class, nature and cause.
 func TestLawLive(t *testing.T) {
 	t.Parallel()
 	var seen atomic.Int64
@@ -220,8 +221,14 @@ func TestLawLive(t *testing.T) {
 			whole.Interrupted += o.Interrupted
 			whole.Outages += o.Events
 		}
+		lines := map[[7]string]bool{}
 		for _, o := range s.Live.Outages {
 			got[[2]string{o.Area, o.Class}] += o.Customers
+			line := [7]string{o.Source, o.EventID, o.Feeder, o.Area, o.Class, o.Nature, o.Cause}
+			if o.Rows < 1 || o.EventID != "" && lines[line] {
+				t.Fatalf("%+v is there twice, or of no row", o)
+			}
+			lines[line] = true
 			seen.Add(1)
 		}
 		if diff := gocmp.Diff(want, got); diff != "" {

@@ -8,7 +8,7 @@ import (
 )
 
 // WorstFirst lists the targets chosen by verdict, the worst first, within one by
-// how much of its limit is used.
+// the probability of missing and then by how much of its limit is used.
 func WorstFirst(all []Target, choose func(*Target) bool) []*Target {
 	var list []*Target
 	for i := range all {
@@ -19,7 +19,7 @@ func WorstFirst(all []Target, choose func(*Target) bool) []*Target {
 	slices.SortStableFunc(list, func(a, b *Target) int {
 		usedA, _ := a.Used()
 		usedB, _ := b.Used()
-		return cmp.Or(cmp.Compare(a.Severity(), b.Severity()), cmp.Compare(usedB, usedA))
+		return cmp.Or(cmp.Compare(a.Severity(), b.Severity()), cmp.Compare(b.missed(), a.missed()), cmp.Compare(usedB, usedA))
 	})
 	return list
 }
@@ -34,4 +34,12 @@ func (t *Target) Used() (share float64, ok bool) {
 		return 0, false
 	}
 	return *t.ValueHours / *t.LimitHours, true
+}
+
+// missed is the probability of missing; 0 where nobody can tell.
+func (t *Target) missed() float64 {
+	if t.Projection == nil || t.Projection.MissProbability == nil {
+		return 0
+	}
+	return *t.Projection.MissProbability
 }

@@ -22,18 +22,22 @@ import (
 type api struct {
 	*Site
 	pages   *pages
-	large   chan struct{} // answers of many rows that are under way
-	streams chan struct{}
+	large   *Crowd // answers of many rows that are under way
+	streams *Crowd
 	told    telling
 	// patience is how long a write to a stream may take.
 	patience time.Duration
 }
 
-// largeAtOnce bounds the answers of many rows that are held at the same time.
-const largeAtOnce = 4
+// How many answers of many rows are held at the same time: from when they are made
+// until they are read.
+const (
+	largeAtOnce   = 8
+	largeOfClient = 4
+)
 
 func newAPI(s *Site, p *pages) *api {
-	return &api{Site: s, pages: p, large: make(chan struct{}, largeAtOnce), streams: make(chan struct{}, mostStreams), patience: streamPatience}
+	return &api{Site: s, pages: p, large: NewCrowd(largeAtOnce, largeOfClient), streams: NewCrowd(mostStreams, streamsOfClient), patience: streamPatience}
 }
 
 // A paper is an answer as it goes out.
@@ -42,6 +46,14 @@ type paper struct {
 	name   string // under which it is saved; empty: it is shown
 	policy string // of security
 	body   []byte
+	leave  func() // to be called once it is written; nil: nothing is
+}
+
+// done gives the place back that making the answer took.
+func (p *paper) done() {
+	if p != nil && p.leave != nil {
+		p.leave()
+	}
 }
 
 // closed is the security policy of what loads nothing and runs nothing.
@@ -57,6 +69,7 @@ func (a *api) door(give func(*http.Request, url.Values) (*paper, error)) http.Ha
 		var answer *paper
 		if err == nil {
 			answer, err = give(r, values)
+			defer answer.done()
 		}
 		if err != nil {
 			refuse(w, problemOf(err))
@@ -138,14 +151,23 @@ func inCSV(name string, write func(io.Writer) error) (*paper, error) {
 	return &paper{kind: kindCSV, name: name, body: body.Bytes()}, nil
 }
 
-// enter lets some large answers be made at once; leave is to be called after.
-func (a *api) enter() (leave func(), err error) {
-	select {
-	case a.large <- struct{}{}:
-		return func() { <-a.large }, nil
-	default:
+// largely makes a large answer, of which there are so many at once; its place is
+// given back once it is written.
+func (a *api) largely(r *http.Request, give func() (*paper, error)) (answer *paper, err error) {
+	leave, ok := a.large.Enter(ClientOf(r))
+	if !ok {
 		return nil, &Problem{Status: http.StatusServiceUnavailable, Code: "too-many", Err: errLarge, Again: 5 * time.Second}
 	}
+	defer func() {
+		if answer == nil {
+			leave()
+		}
+	}()
+	if answer, err = give(); err != nil {
+		return nil, err
+	}
+	answer.leave = leave
+	return answer, nil
 }
 
 var errLarge = errors.New("too many large answers are being made at once: ask again a little later")
@@ -186,20 +208,18 @@ func (a *api) document(r *http.Request, values url.Values, ending string, write 
 	if q.err != nil {
 		return nil, q.err
 	}
-	leave, err := a.enter()
-	if err != nil {
-		return nil, err
-	}
-	defer leave()
-	d, err := a.Dossier(r.Context())
-	if err != nil {
-		return nil, err
-	}
-	var body bytes.Buffer
-	if err := write(compliance.New(d, l), &body); err != nil {
-		return nil, fmt.Errorf("write the report: %w", err)
-	}
-	return &paper{name: a.name(string(l), ending), body: body.Bytes()}, nil
+	return a.largely(r, func() (*paper, error) {
+		d, err := a.Dossier(r.Context())
+		if err != nil {
+			return nil, err
+		}
+		var body bytes.Buffer
+		document := compliance.New(d, l)
+		if err := write(document, &body); err != nil {
+			return nil, fmt.Errorf("write the report: %w", err)
+		}
+		return &paper{name: a.name(string(l), ending), policy: document.ContentSecurityPolicy(), body: body.Bytes()}, nil
+	})
 }
 
 func (a *api) html(r *http.Request, values url.Values) (*paper, error) {
@@ -207,7 +227,7 @@ func (a *api) html(r *http.Request, values url.Values) (*paper, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.kind, p.policy = kindHTML, "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox allow-modals"
+	p.kind, p.policy = kindHTML, p.policy+"; frame-ancestors 'none'; sandbox allow-modals"
 	return p, nil
 }
 
@@ -216,7 +236,7 @@ func (a *api) workbook(r *http.Request, values url.Values) (*paper, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.kind = kindWorkbook
+	p.kind, p.policy = kindWorkbook, closed
 	return p, nil
 }
 
@@ -231,7 +251,7 @@ func (a *api) events(r *http.Request, values url.Values) (*paper, error) {
 		return nil, q.err
 	}
 	if format == "csv" {
-		return a.eventsCSV(r, window, question)
+		return a.largely(r, func() (*paper, error) { return a.eventsCSV(r, window, question) })
 	}
 	list, err := a.Events(r.Context(), window, question)
 	if err != nil {
@@ -243,11 +263,6 @@ func (a *api) events(r *http.Request, values url.Values) (*paper, error) {
 // eventsCSV gives all rows that the filter leaves, as many as go into one file;
 // the last line adds up the rest.
 func (a *api) eventsCSV(r *http.Request, window string, q snapshot.EventsQuestion) (*paper, error) {
-	leave, err := a.enter()
-	if err != nil {
-		return nil, err
-	}
-	defer leave()
 	q.Offset, q.Limit = 0, mostRows
 	list, err := a.Events(r.Context(), window, q)
 	if err != nil {
@@ -346,12 +361,9 @@ func (a *api) rejected(r *http.Request, values url.Values) (*paper, error) {
 		return nil, err
 	}
 	if format == "csv" {
-		leave, err := a.enter()
-		if err != nil {
-			return nil, err
-		}
-		defer leave()
-		return inCSV(a.name("rejected", "csv"), func(w io.Writer) error { return report.Rejects(w, all, l) })
+		return a.largely(r, func() (*paper, error) {
+			return inCSV(a.name("rejected", "csv"), func(w io.Writer) error { return report.Rejects(w, all, l) })
+		})
 	}
 	list := rejectedList{SchemaVersion: snapshot.SchemaVersion, Rows: len(all), Offset: offset, Lines: []rejectedRow{}}
 	first := min(offset, len(all))

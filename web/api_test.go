@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -34,18 +35,21 @@ func going(live ...snapshot.LiveOutage) (s *Site, tell func(...snapshot.LiveOuta
 	return &Site{Status: status.Load, Now: time.Now, Changed: func() <-chan struct{} { return *changed.Load() }}, tell
 }
 
+// fill takes every place, by clients that nobody else is.
+func fill(c *Crowd) {
+	for i, ok := 0, true; ok; i++ {
+		_, ok = c.Enter(strconv.Itoa(i))
+	}
+}
+
 // Streams and large answers are so many at most; the others are to come again.
 func TestBoundsOfTheAPI(t *testing.T) {
 	t.Parallel()
 	s, _ := going()
 	s.Rejects = func(context.Context) ([]snapshot.Reject, error) { return nil, nil }
 	a := newAPI(s, newPages(s))
-	for range largeAtOnce {
-		a.large <- struct{}{}
-	}
-	for range mostStreams {
-		a.streams <- struct{}{}
-	}
+	fill(a.large)
+	fill(a.streams)
 	for path, h := range map[string]http.Handler{
 		"/api/v1/rejected?format=csv": a.door(a.rejected), "/api/v1/events?format=csv": a.door(a.events), "/api/v1/report.html": a.door(a.html), "/api/v1/live/stream": http.HandlerFunc(a.stream),
 	} {
@@ -55,6 +59,78 @@ func TestBoundsOfTheAPI(t *testing.T) {
 			t.Errorf("%s: %d %v %s, want 503 and when to try again", path, out.Code, out.Header(), out.Body)
 		}
 	}
+}
+
+// A client has its share of streams and large answers, and no more; others are
+// let in beside it.
+func TestSharesOfTheAPI(t *testing.T) {
+	t.Parallel()
+	s, _ := going()
+	s.Rejects = func(context.Context) ([]snapshot.Reject, error) { return nil, nil }
+	a := newAPI(s, newPages(s))
+	ask := func(h http.Handler, client, path string) int {
+		r := httptest.NewRequest(http.MethodGet, path, http.NoBody)
+		if r.RemoteAddr = client; strings.HasSuffix(path, "stream") {
+			r.Method = http.MethodHead
+		}
+		out := httptest.NewRecorder()
+		h.ServeHTTP(out, r)
+		return out.Code
+	}
+	for _, tt := range []struct {
+		path  string
+		h     http.Handler
+		crowd *Crowd
+		share int
+	}{
+		{"/api/v1/rejected?format=csv", a.door(a.rejected), a.large, largeOfClient},
+		{"/api/v1/live/stream", http.HandlerFunc(a.stream), a.streams, streamsOfClient},
+	} {
+		for range tt.share {
+			if _, ok := tt.crowd.Enter("192.0.2.1"); !ok {
+				t.Fatalf("%s: a client gets less than its share", tt.path)
+			}
+		}
+		if got := ask(tt.h, "192.0.2.1:1", tt.path); got != http.StatusServiceUnavailable {
+			t.Errorf("%s: got %d beyond the share, want 503", tt.path, got)
+		}
+		if got := ask(tt.h, "192.0.2.2:1", tt.path); got != http.StatusOK {
+			t.Errorf("%s: another client got %d, want 200", tt.path, got)
+		}
+		if n := tt.crowd.Inside(); n != tt.share {
+			t.Errorf("%s: %d inside after that, want the %d of before", tt.path, n, tt.share)
+		}
+	}
+}
+
+// A large answer holds its place until it is written, an error does not.
+func TestLargeAnswersHoldTheirPlace(t *testing.T) {
+	t.Parallel()
+	s, _ := going()
+	s.Rejects = func(context.Context) ([]snapshot.Reject, error) { return nil, nil }
+	a := newAPI(s, newPages(s))
+	out := &atWrite{ResponseRecorder: httptest.NewRecorder(), do: func() int { return a.large.Inside() }}
+	a.door(a.rejected).ServeHTTP(out, httptest.NewRequest(http.MethodGet, "/api/v1/rejected?format=csv", http.NoBody))
+	if out.got != 1 || a.large.Inside() != 0 {
+		t.Errorf("%d inside as it is written and %d after, want 1 and none", out.got, a.large.Inside())
+	}
+	s.Dossier = func(context.Context) (*snapshot.Dossier, error) { return nil, errors.New("broken") }
+	a.door(a.html).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/api/v1/report.html", http.NoBody))
+	if n := a.large.Inside(); n != 0 {
+		t.Errorf("%d inside after an error, want none", n)
+	}
+}
+
+// atWrite looks at something as an answer is written.
+type atWrite struct {
+	*httptest.ResponseRecorder
+	do  func() int
+	got int
+}
+
+func (w *atWrite) Write(p []byte) (int, error) {
+	w.got = w.do()
+	return w.ResponseRecorder.Write(p)
 }
 
 // What is wrong inside is not told, and what may pass says when to try again.
@@ -182,8 +258,8 @@ func TestStreamLeavesSlowReaders(t *testing.T) {
 	case <-time.After(10 * time.Second):
 		t.Error("the stream waits for a client that does not read")
 	}
-	if len(a.streams) != 0 {
-		t.Errorf("%d streams are open, want none", len(a.streams))
+	if n := a.streams.Inside(); n != 0 {
+		t.Errorf("%d streams are open, want none", n)
 	}
 }
 

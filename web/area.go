@@ -1,12 +1,11 @@
 package web
 
 import (
-	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 
 	"github.com/saidi-exporter/saidi/internal/spelling"
-	"github.com/saidi-exporter/saidi/outage"
 	"github.com/saidi-exporter/saidi/snapshot"
 )
 
@@ -15,6 +14,7 @@ type areaView struct {
 	Frame   frame
 	Waiting string // why there is no answer; else empty
 	Heading string
+	None    string // said of a class that has no customers here; else empty
 	Span    string // the window of the figures
 	Scopes  []crumb
 	Classes []crumb
@@ -60,6 +60,9 @@ func (p *pages) area(v *visit) (view, error) {
 		return view{}, err
 	}
 	v.areaHead(a, of)
+	if !slices.Contains(classesIn(s, of.scope), of.class) {
+		a.None = v.Say("problem.no-class", v.scopeName(of.scope), v.className(of.class))
+	}
 	a.Years = v.areaYears(of)
 	a.Curve = p.yearCurve(v, of)
 	a.Months = v.months(of)
@@ -77,12 +80,11 @@ func (p *pages) area(v *visit) (view, error) {
 // is not known is a problem that names the nearest.
 func (v *visit) subject(s *snapshot.Snapshot) (*subject, error) {
 	of := &subject{Snapshot: s, scope: v.r.PathValue("scope"), windows: shown(s)}
-	known := scopeNames(s)
-	if ids := idsOf(known); !slices.Contains(ids, of.scope) {
-		return nil, &Problem{Status: http.StatusNotFound, Code: "not-found", Parameter: "scope", Err: errors.New(v.Say("area.unknown", of.scope, spelling.Nearest(of.scope, ids)))}
+	if ids := scopeIDs(s); !slices.Contains(ids, of.scope) {
+		return nil, &Problem{Status: http.StatusNotFound, Code: "not-found", Parameter: "scope", Err: fmt.Errorf("there is no scope %q; did you mean %q?", of.scope, spelling.Nearest(of.scope, ids))}
 	}
-	q := &query{values: v.r.URL.Query()}
-	if of.class = q.choice("class", classesIn(s, of.scope)...); q.err != nil {
+	q := &query{values: v.values}
+	if of.class = q.choice("class", append(classesIn(s, of.scope), idsOf(classesOf(s))...)...); q.err != nil {
 		return nil, q.err
 	}
 	of.members = []string{of.scope}
@@ -110,52 +112,4 @@ func (of *subject) entry(window string) *snapshot.Entry {
 // behind is the address of the events behind a number of the subject.
 func (t *teller) behind(of *subject, window, index string, filters ...string) string {
 	return t.eventsLink(of.scope, of.class, window, index, filters...)
-}
-
-// scopeNames lists areas, groups and the whole in the policy's order.
-func scopeNames(s *snapshot.Snapshot) []snapshot.Named {
-	var all []snapshot.Named
-	if s.Detail != nil {
-		for i := range s.Detail.Scopes {
-			all = append(all, s.Detail.Scopes[i].Named)
-		}
-		return all
-	}
-	all = slices.Clone(s.Areas)
-	for i := range s.Indices {
-		e := &s.Indices[i]
-		if !slices.Contains(idsOf(all), e.Scope) {
-			all = append(all, snapshot.Named{ID: e.Scope, Name: e.Name})
-		}
-	}
-	return all
-}
-
-func idsOf(list []snapshot.Named) []string {
-	ids := make([]string, len(list))
-	for i := range list {
-		ids[i] = list[i].ID
-	}
-	return ids
-}
-
-// classesIn lists the classes of a scope, all customers first.
-func classesIn(s *snapshot.Snapshot, scope string) []string {
-	all := []string{string(outage.AllClasses)}
-	add := func(class string) {
-		if !slices.Contains(all, class) {
-			all = append(all, class)
-		}
-	}
-	for i := range s.Indices {
-		if e := &s.Indices[i]; e.Scope == scope {
-			add(e.Class)
-		}
-	}
-	for i := range s.Targets {
-		if x := &s.Targets[i]; x.Scope == scope {
-			add(x.Class)
-		}
-	}
-	return all
 }

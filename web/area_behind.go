@@ -73,12 +73,12 @@ const listedFeeders = 20
 
 // worstFeeders asks for the feeders behind the number of the subject.
 func (p *pages) worstFeeders(v *visit, of *subject) feedersView {
-	if p.Feeders == nil || of.now == nil {
+	if of.now == nil {
 		return feedersView{Problem: v.Say("area.no-feeders")}
 	}
 	list, err := p.Feeders(v.r.Context(), of.windows.now, snapshot.Question{Scope: of.scope, Class: of.class, Top: listedFeeders})
 	if err != nil {
-		return feedersView{Problem: v.trouble(err)}
+		return feedersView{Problem: v.told(problemOf(err))}
 	}
 	f := feedersView{Areas: len(of.members) > 1}
 	for i := range list.Lines {
@@ -100,7 +100,7 @@ func (v *visit) feeder(of *subject, list *snapshot.FeederList, line *snapshot.Fe
 	}
 	row := feederRow{
 		Feeder: number{name, link}, CustomerSeconds: number{customerHours(line.CustomerSeconds.Float()), link}, Interruptions: number{whole(line.Interruptions), link},
-		Area: cmp.Or(v.names[line.Area], line.Area), Customers: absent, Share: absent, Rows: count(int64(line.Rows)),
+		Area: v.scopeName(line.Area), Customers: absent, Share: absent, Rows: count(int64(line.Rows)),
 	}
 	if line.Customers > 0 {
 		row.Customers = whole(line.Customers)

@@ -34,9 +34,13 @@ const (
 // yearCurve asks for the curve of a subject and draws it.
 func (p *pages) yearCurve(v *visit, of *subject) curveView {
 	c := curveView{Title: v.Say("area.curve"), All: "/api/v1/curve?" + curveQuery(of)}
+	if of.now == nil {
+		c.Problem = v.Say("area.no-curve")
+		return c
+	}
 	answer, err := p.Curve(v.r.Context(), of.scope, of.class)
 	if err != nil {
-		c.Problem = v.trouble(err)
+		c.Problem = v.told(problemOf(err))
 		return c
 	}
 	y := v.courseOf(of, answer)
@@ -47,15 +51,6 @@ func (p *pages) yearCurve(v *visit, of *subject) curveView {
 	lines := v.lines(of, y)
 	c.Drawing, c.Plot, c.Rows = drawn(lines.SVG()), plotOfLines(lines), v.curveRows(of, y)
 	return c
-}
-
-// trouble words why a section is not answered.
-func (v *visit) trouble(err error) string {
-	p := problemOf(err)
-	if p.Code == "internal" {
-		return v.Say("page.internal")
-	}
-	return p.Error()
 }
 
 // A course is a year as points in time.
@@ -72,7 +67,7 @@ type course struct {
 // of the subject foresee; nil where it has no point.
 func (t *teller) courseOf(of *subject, c *snapshot.Curve) *course {
 	y := &course{value: t.points(c.Days, 0), prior: t.points(c.PriorDays, 1)}
-	if len(c.Days) == 0 || len(y.value)+len(y.prior) == 0 || of.now == nil {
+	if len(c.Days) == 0 || len(y.value)+len(y.prior) == 0 {
 		return nil
 	}
 	from, err := time.Parse(time.RFC3339, of.now.From)

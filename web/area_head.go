@@ -1,55 +1,27 @@
 package web
 
 import (
-	"cmp"
 	"math"
 
-	"github.com/saidi-exporter/saidi/outage"
 	"github.com/saidi-exporter/saidi/reliability"
-	"github.com/saidi-exporter/saidi/snapshot"
 )
 
 // areaHead words what stands above the sections: names, links to other scopes
 // and classes, the figures of the year.
 func (v *visit) areaHead(a *areaView, of *subject) {
-	name, class := cmp.Or(v.names[of.scope], of.scope), v.className(of.Snapshot, of.class)
+	name, class := v.scopeName(of.scope), v.className(of.class)
 	a.Heading = v.Say("area.heading", name, class)
 	a.Frame.Title = a.Heading
-	for _, s := range scopeNames(of.Snapshot) {
+	for _, s := range scopesOf(of.Snapshot) {
 		a.Scopes = append(a.Scopes, crumb{v.areaLink(s.ID, ""), s.Name.In(string(v.Language)), currentIf(s.ID == of.scope)})
 	}
 	for _, id := range classesIn(of.Snapshot, of.scope) {
-		a.Classes = append(a.Classes, crumb{v.areaLink(of.scope, id), v.className(of.Snapshot, id), currentIf(id == of.class)})
+		a.Classes = append(a.Classes, crumb{v.areaLink(of.scope, id), v.className(id), currentIf(id == of.class)})
 	}
 	if of.now != nil {
 		a.Span = v.Say("hours.window", local(of.now.From), local(of.now.To))
 		a.Figures = v.figures(of)
 	}
-}
-
-func currentIf(is bool) string {
-	if is {
-		return "true"
-	}
-	return ""
-}
-
-// className is the name of a class as its numbers have it.
-func (t *teller) className(s *snapshot.Snapshot, class string) string {
-	for i := range s.Indices {
-		if s.Indices[i].Class == class {
-			return s.Indices[i].ClassName.In(string(t.Language))
-		}
-	}
-	for i := range s.Targets {
-		if s.Targets[i].Class == class {
-			return s.Targets[i].ClassName.In(string(t.Language))
-		}
-	}
-	if class == string(outage.AllClasses) {
-		return t.Say("area.all")
-	}
-	return cmp.Or(t.names[class], class)
 }
 
 // figures are the numbers of the year that is shown.
@@ -70,8 +42,8 @@ func (t *teller) figures(of *subject) []figure {
 		asai = fixed(&share, 4) + " %"
 	}
 	return append(all,
-		figure{t.Say("page.customer-hours"), linked(customerHours(e.CustomerSeconds.Float()), t.behind(of, of.windows.now, reliability.SAIDI1)), ""},
-		figure{t.Say("column.saifi"), linked(fixed(e.SAIFI, 3), value), ""},
+		figure{t.allHours(of.Snapshot), linked(customerHours(e.CustomerSeconds.Float()), t.behind(of, of.windows.now, reliability.SAIDI1)), ""},
+		figure{t.Say("page.saifi"), linked(fixed(e.SAIFI, 3), value), ""},
 		figure{t.Say("column.caidi"), linked(fixed(e.CAIDIHours, 2), value), ""},
 		figure{t.Say("column.asai"), linked(asai, value), ""},
 		figure{t.Say("area.events"), linked(count(e.Events), value), ""},

@@ -14,6 +14,7 @@ type monthsView struct {
 	Drawing drawing
 	Plot    *plot
 	Rows    []monthRow
+	Hours   string // heads the customer-hours
 	This    string // the years
 	Last    string
 }
@@ -28,7 +29,7 @@ type monthRow struct {
 
 // months lists the months of the subject's year in order of time.
 func (t *teller) months(of *subject) monthsView {
-	m := monthsView{Title: t.Say("area.months")}
+	m := monthsView{Title: t.Say("area.months"), Hours: t.allHours(of.Snapshot)}
 	if of.now == nil {
 		return m
 	}

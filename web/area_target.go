@@ -58,7 +58,7 @@ func (t *teller) areaYears(of *subject) []areaYear {
 
 // has says whether a target is one of the subject.
 func (of *subject) has(x *snapshot.Target) bool {
-	return x.Scope == of.scope && (of.class == "all" || x.Class == of.class)
+	return x.Scope == of.scope && (of.class == string(outage.AllClasses) || x.Class == of.class)
 }
 
 // card tells all of a target.

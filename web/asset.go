@@ -25,8 +25,8 @@ type asset struct {
 }
 
 // loadAssets reads what is embedded; the style of drawings goes with that of pages.
-// The name that a page asks for has a digest
-// in it, so that browsers may keep it for good.
+// The name that a page asks for has a digest in it, so that browsers may keep it for
+// good.
 var loadAssets = sync.OnceValue(func() map[string]*asset {
 	all := map[string]*asset{}
 	entries, err := assetFiles.ReadDir("assets")

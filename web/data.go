@@ -1,7 +1,6 @@
 package web
 
 import (
-	"cmp"
 	"net/http"
 
 	"github.com/saidi-exporter/saidi/snapshot"
@@ -69,7 +68,7 @@ func (t *teller) sources(list []Source) []sourceRow {
 func (t *teller) silences(list []snapshot.Silence) []string {
 	var all []string
 	for _, s := range list {
-		area, from, to := cmp.Or(t.names[s.Area], s.Area), local(s.From), local(s.To)
+		area, from, to := t.scopeName(s.Area), local(s.From), local(s.To)
 		if s.Declared {
 			all = append(all, t.Say("quality.gap-declared", area, from, to))
 		} else {

@@ -40,12 +40,16 @@ type calendarSpan struct {
 
 // dataCalendar is nil where no window shows which year is meant.
 func (t *teller) dataCalendar(s *snapshot.Snapshot) *dataCalendar {
-	begin, ok := yearShown(s)
 	asOf, err := time.Parse(time.RFC3339, s.Provenance.AsOf)
-	if !ok || err != nil || len(s.Quality.Coverage) == 0 {
+	e := yearShown(s)
+	if e == nil || err != nil || len(s.Quality.Coverage) == 0 {
 		return nil
 	}
-	c := &dataCalendar{}
+	from, err := time.Parse(time.RFC3339, e.From)
+	if err != nil {
+		return nil
+	}
+	begin, c := date(from), &dataCalendar{}
 	for m := range 12 {
 		c.Months = append(c.Months, strconv.Itoa(int(begin.AddDate(0, m, 0).Month())))
 	}
@@ -54,10 +58,11 @@ func (t *teller) dataCalendar(s *snapshot.Snapshot) *dataCalendar {
 		c.Years = append(c.Years, strconv.Itoa(y.Year()))
 	}
 	for i := range s.Quality.Coverage {
-		k := &s.Quality.Coverage[i]
-		a := calendarArea{Area: t.nameOf(k.Area), Through: local(k.DataThrough), Ratio: t.share(k.Ratio), Prior: t.share(k.PriorRatio)}
+		k := s.Quality.Coverage[i]
+		k.Gaps = gapsTold(k.Gaps, asOf)
+		a := calendarArea{Area: t.scopeName(k.Area), Through: local(k.DataThrough), Ratio: t.share(k.Ratio), Prior: t.share(k.PriorRatio)}
 		for _, y := range years {
-			a.Years = append(a.Years, t.calendarYear(k, y, asOf))
+			a.Years = append(a.Years, t.calendarYear(&k, y, asOf))
 		}
 		for _, g := range k.Gaps {
 			a.Gaps = append(a.Gaps, t.Say("hours.window", local(g.From), local(g.To)))
@@ -68,18 +73,20 @@ func (t *teller) dataCalendar(s *snapshot.Snapshot) *dataCalendar {
 	return c
 }
 
-// yearShown is the local date on which the year begins that is shown.
-func yearShown(s *snapshot.Snapshot) (begin time.Time, ok bool) {
-	for i := range s.Indices {
-		e := &s.Indices[i]
-		if !slices.Contains([]string{snapshot.YearToDate, snapshot.WholeYear}, e.Window) {
-			continue
+// notYetTold is how long it may take to tell what happened: a gap up to as-of that is
+// shorter is none yet.
+const notYetTold = time.Hour
+
+// gapsTold leaves out the gap of what nobody can have told by as-of.
+func gapsTold(gaps []snapshot.Gap, asOf time.Time) []snapshot.Gap {
+	return slices.DeleteFunc(slices.Clone(gaps), func(g snapshot.Gap) bool {
+		from, err := time.Parse(time.RFC3339, g.From)
+		if err != nil {
+			return false
 		}
-		if from, err := time.Parse(time.RFC3339, e.From); err == nil {
-			return date(from), true
-		}
-	}
-	return begin, false
+		to, err := time.Parse(time.RFC3339, g.To)
+		return err == nil && !to.Before(asOf) && asOf.Sub(from) < notYetTold
+	})
 }
 
 // date is the date of an instant by its own clock, as midnight in UTC, so that all

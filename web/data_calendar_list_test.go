@@ -49,6 +49,33 @@ func TestCalendarYear(t *testing.T) {
 	}
 }
 
+// What nobody can have told by as-of is no gap yet.
+func TestGapsTold(t *testing.T) {
+	t.Parallel()
+	asOf := time.Date(2022, 7, 1, 2, 0, 0, 0, time.UTC)
+	gap := func(from, to string) snapshot.Gap { return snapshot.Gap{From: from, To: to} }
+	early := gap("2022-03-01T09:00:00+08:00", "2022-03-01T09:00:30+08:00")
+	for name, c := range map[string]struct {
+		last snapshot.Gap
+		kept bool
+	}{
+		"seconds":          {gap("2022-07-01T09:59:28+08:00", "2022-07-01T10:00:00+08:00"), false},
+		"an hour":          {gap("2022-07-01T09:00:00+08:00", "2022-07-01T10:00:00+08:00"), true},
+		"up to before":     {gap("2022-07-01T09:40:00+08:00", "2022-07-01T09:59:59+08:00"), true},
+		"what is no time":  {gap("2022-07-01T09:59:28+08:00", ""), true},
+		"another no time":  {gap("", "2022-07-01T10:00:00+08:00"), true},
+		"beyond the as-of": {gap("2022-07-01T09:59:28+08:00", "2022-07-01T11:00:00+08:00"), false},
+	} {
+		want := []snapshot.Gap{early}
+		if c.kept {
+			want = append(want, c.last)
+		}
+		if diff := cmp.Diff(want, gapsTold([]snapshot.Gap{early, c.last}, asOf)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
 // The spans of a year follow each other from its first day to its last, and no two
 // of one kind touch.
 func TestCalendarIsWhole(t *testing.T) {

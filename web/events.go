@@ -52,6 +52,10 @@ func (p *pages) events(v *visit) (view, error) {
 func (p *pages) answerEvents(v *visit, x *eventsView) error {
 	asked := v.askedEvents()
 	x.Form = asked.form(v.status.Snapshot)
+	if yearShown(v.status.Snapshot) == nil && asked.err == nil && asked.window == "" {
+		x.Waiting = v.Say("events.nothing")
+		return nil
+	}
 	list, err := p.listEvents(v, asked)
 	if err == nil {
 		x.Answer = v.eventsAnswer(asked, list)
@@ -63,39 +67,16 @@ func (p *pages) answerEvents(v *visit, x *eventsView) error {
 
 // listEvents asks for the rows.
 func (p *pages) listEvents(v *visit, asked *eventsAsked) (*snapshot.EventList, error) {
-	window, q, err := eventsQuestion(asked.values)
-	switch {
-	case err != nil:
-		return nil, err
-	case p.Events == nil:
-		return nil, errNotServed
+	if asked.err != nil {
+		return nil, asked.err
 	}
-	return p.Events(v.r.Context(), window, q)
-}
-
-// errNotServed is of a program that does not answer a question at all.
-var errNotServed = &Problem{Status: http.StatusServiceUnavailable, Code: "not-served", Err: errText("this program does not answer that")}
-
-// errText is an error that is its text.
-type errText string
-
-func (e errText) Error() string { return string(e) }
-
-// mistake words a problem that the page itself can show; one of the program stays
-// an error.
-func (v *visit) mistake(err error) (string, error) {
-	problem := problemOf(err)
-	if problem.Status == http.StatusInternalServerError {
-		return "", err
-	}
-	v.code = problem.Status
-	return v.Say("events.problem", problem.Error()), nil
+	return p.Events(v.r.Context(), asked.window, asked.question)
 }
 
 // eventsAnswer words the number and the rows.
 func (v *visit) eventsAnswer(asked *eventsAsked, l *snapshot.EventList) *eventsAnswer {
 	v.learn(l.Areas, l.Classes)
-	name, class := cmp.Or(l.Name.In(string(v.Language)), v.nameOf(l.Scope)), cmp.Or(l.ClassName.In(string(v.Language)), v.nameOf(l.Class))
+	name, class := cmp.Or(l.Name.In(string(v.Language)), v.scopeName(l.Scope)), cmp.Or(l.ClassName.In(string(v.Language)), v.className(l.Class))
 	x := &eventsAnswer{
 		Head: v.Say("explain.head", name, class, l.Index, local(l.From), local(l.To)),
 		Facts: []fact{
@@ -123,18 +104,6 @@ func (v *visit) eventsAnswer(asked *eventsAsked, l *snapshot.EventList) *eventsA
 	return x
 }
 
-// learn takes in the names that an answer brings along.
-func (t *teller) learn(lists ...[]snapshot.Named) {
-	for _, list := range lists {
-		for _, n := range list {
-			t.names[n.ID] = n.Name.In(string(t.Language))
-		}
-	}
-}
-
-// nameOf names a scope or class; one without a name is shown by its id.
-func (t *teller) nameOf(id string) string { return cmp.Or(t.names[id], id) }
-
 // eventsPages leads through the rows.
 type eventsPages struct {
 	Page, Of                    string
@@ -142,17 +111,18 @@ type eventsPages struct {
 }
 
 func (a *eventsAsked) pages(l *snapshot.EventList) eventsPages {
-	size := linesOfPage
-	if n, err := strconv.Atoi(a.values.Get("limit")); err == nil && n > 0 {
-		size = n
-	}
+	size := a.question.Limit
 	page, last := l.Offset/size+1, max((l.Matched.Rows+size-1)/size, 1)
+	reach := lastOffset/size + 1 // the last page that can be asked for
 	p := eventsPages{Page: count(int64(page)), Of: count(int64(last))}
 	if page > 1 {
 		p.First, p.Previous = a.with("page", ""), a.with("page", pageNumber(min(page-1, last)))
 	}
-	if page < last {
-		p.Next, p.Last = a.with("page", pageNumber(page+1)), a.with("page", pageNumber(last))
+	if page < min(last, reach) {
+		p.Next = a.with("page", pageNumber(page+1))
+	}
+	if page < last && last <= reach {
+		p.Last = a.with("page", pageNumber(last))
 	}
 	return p
 }

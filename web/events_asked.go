@@ -11,13 +11,15 @@ import (
 // again with a change.
 type eventsAsked struct {
 	*visit
-	values url.Values // as [eventsQuestion] reads them
+	window   string
+	question snapshot.EventsQuestion
+	err      error // what is wrong with the address
 }
 
 // askedEvents reads the address. Without a scope the whole is meant; dates of the
-// form's own make a window.
+// form's own make a window. A yes becomes 1, and a no is left out.
 func (v *visit) askedEvents() *eventsAsked {
-	a := &eventsAsked{visit: v, values: v.r.URL.Query()}
+	a := &eventsAsked{visit: v}
 	if from, to := a.values.Get("from"), a.values.Get("to"); from != "" || to != "" {
 		a.values.Set("window", from+".."+to)
 	}
@@ -29,49 +31,23 @@ func (v *visit) askedEvents() *eventsAsked {
 	if n := a.values.Get("page"); n != "" {
 		a.values.Del("offset")
 	}
+	v.takes = eventsParameters()
+	a.window, a.question, a.err = eventsQuestion(a.values)
+	a.values.Set("out", onOrEmpty(a.question.Out))
+	a.values.Set("asc", onOrEmpty(a.question.Ascending))
 	return a
 }
 
 // wholeOf is the id of the whole; without one, of the last scope that is known.
 func wholeOf(s *snapshot.Snapshot) string {
 	id := ""
-	for _, scope := range allScopes(s) {
+	for _, scope := range scopesOf(s) {
 		id = scope.ID
 		if scope.Level == "whole" {
 			return id
 		}
 	}
 	return id
-}
-
-// allScopes lists areas, groups and the whole in the order of the policy.
-func allScopes(s *snapshot.Snapshot) []snapshot.Scope {
-	if s.Detail != nil {
-		return s.Detail.Scopes
-	}
-	var all []snapshot.Scope
-	for i := range s.Indices {
-		e := &s.Indices[i]
-		if !slices.ContainsFunc(all, func(x snapshot.Scope) bool { return x.ID == e.Scope }) {
-			all = append(all, snapshot.Scope{Named: snapshot.Named{ID: e.Scope, Name: e.Name}, Level: e.Level})
-		}
-	}
-	return all
-}
-
-// allClasses lists the classes, groups of classes, and all.
-func allClasses(s *snapshot.Snapshot) []snapshot.Named {
-	if s.Detail != nil {
-		return s.Detail.Classes
-	}
-	var all []snapshot.Named
-	for i := range s.Indices {
-		e := &s.Indices[i]
-		if !slices.ContainsFunc(all, func(x snapshot.Named) bool { return x.ID == e.Class }) {
-			all = append(all, snapshot.Named{ID: e.Class, Name: e.ClassName})
-		}
-	}
-	return all
 }
 
 // filters are the parameters that leave rows out, in the order of the form.

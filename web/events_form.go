@@ -36,20 +36,20 @@ func (a *eventsAsked) form(s *snapshot.Snapshot) *eventsForm {
 	f := &eventsForm{
 		Windows: a.windows(s), Indices: a.indices(s), Natures: a.natures(), Sorts: a.sorts(),
 		Feeder: get("feeder"), Unit: get("unit"), Cause: get("cause"), Event: get("event"), Text: get("q"),
-		Out: get("out") != "", Ascending: get("asc") != "", Reset: a.link("/events"), Active: a.active(),
+		Out: a.question.Out, Ascending: a.question.Ascending, Reset: a.link("/events"), Active: a.active(),
 		More: get("area") != "" || get("unit") != "" || get("cause") != "" || get("event") != "",
 	}
 	if a.chosen {
 		f.Lang = string(a.Language)
 	}
 	areas := []choice{{Text: a.Say("events.any")}}
-	for _, scope := range allScopes(s) {
+	for _, scope := range scopesOf(s) {
 		f.Scopes = append(f.Scopes, choice{Value: scope.ID, Text: scope.Name.In(string(a.Language))})
 		if scope.Level == "area" {
 			areas = append(areas, choice{Value: scope.ID, Text: scope.Name.In(string(a.Language))})
 		}
 	}
-	for _, class := range allClasses(s) {
+	for _, class := range classesOf(s) {
 		f.Classes = append(f.Classes, choice{Value: class.ID, Text: class.Name.In(string(a.Language))})
 	}
 	f.Areas = areas
@@ -116,10 +116,9 @@ func (a *eventsAsked) indices(s *snapshot.Snapshot) []choice {
 
 // natures offers the two branches of the tree of natures, then its leaves.
 func (a *eventsAsked) natures() []choice {
-	list := []choice{{Text: a.Say("events.any")}, {Value: "pre-arranged", Text: a.Say("events.pre-arranged")}, {Value: "fault", Text: a.Say("events.fault")}}
-	for n := range outage.NatureCount {
-		code := outage.Nature(n).String()
-		list = append(list, choice{Value: code, Text: a.Word(wording.Nature, code)})
+	list := []choice{{Text: a.Say("events.any")}}
+	for _, code := range natureWords() {
+		list = append(list, choice{Value: code, Text: a.natureWord(code)})
 	}
 	return a.choose("nature", list, "")
 }
@@ -145,7 +144,7 @@ func (a *eventsAsked) active() []eventsFilter {
 		case value == "":
 			continue
 		case name == "area":
-			value = a.nameOf(value)
+			value = a.scopeName(value)
 		case name == "nature":
 			value = a.natureWord(value)
 		case name == "out":
@@ -158,10 +157,11 @@ func (a *eventsAsked) active() []eventsFilter {
 
 // natureWord words a nature or a branch of the tree of natures.
 func (a *eventsAsked) natureWord(code string) string {
-	for _, c := range a.natures() {
-		if c.Value == code {
-			return c.Text
-		}
+	switch code {
+	case snapshot.NaturePreArranged:
+		return a.Say("events.pre-arranged")
+	case snapshot.NatureFault:
+		return a.Say("events.fault")
 	}
-	return code
+	return a.Word(wording.Nature, code)
 }

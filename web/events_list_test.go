@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -199,6 +200,85 @@ func TestEventsLinks(t *testing.T) {
 	}
 }
 
+// A yes or no is read as the API reads it, however it is said.
+func TestEventsYesOrNo(t *testing.T) {
+	t.Parallel()
+	for query, c := range map[string]struct {
+		out, ascending bool
+	}{
+		"out=0&asc=0": {false, false}, "out=false&asc=off": {false, false}, "out=1&asc=true": {true, true}, "out=on&asc=": {true, false}, "asc=on": {false, true},
+	} {
+		var calls []call
+		page := visit(eventsSite(&calls), http.MethodGet, "/events?lang=en&"+query, nil).Body.String()
+		if len(calls) != 1 || calls[0].Q.Out != c.out || calls[0].Q.Ascending != c.ascending {
+			t.Fatalf("%s asks %+v", query, calls)
+		}
+		for what, at := range map[string]bool{
+			`name="out" type="checkbox" value="1" checked`: c.out, `id="matched"`: c.out, `aria-label="take away the filter only out now "`: c.out,
+			`aria-sort="ascending"`: c.ascending, `aria-sort="descending"`: !c.ascending, `name="asc" type="checkbox" value="1" checked`: c.ascending,
+		} {
+			if strings.Contains(page, what) != at {
+				t.Errorf("%s: %s is there: %v, want %v", query, what, !at, at)
+			}
+		}
+	}
+}
+
+// Where nothing was told yet the page says so; a window of which nothing is known is
+// a mistake still.
+func TestEventsBeforeAnything(t *testing.T) {
+	t.Parallel()
+	s := listing()
+	s.Snapshot.Indices = nil
+	quiet := site(s)
+	quiet.Events = func(_ context.Context, window string, _ snapshot.EventsQuestion) (*snapshot.EventList, error) {
+		return nil, &web.Problem{Status: http.StatusBadRequest, Code: "bad-parameter", Parameter: "window", Err: errors.New(window)}
+	}
+	for target, want := range map[string]int{"/events?lang=en": http.StatusOK, "/events?lang=en&window=ytd": http.StatusBadRequest} {
+		w := visit(quiet, http.MethodGet, target, nil)
+		if said := strings.Contains(w.Body.String(), "No outage was told yet."); w.Code != want || said != (want == http.StatusOK) || !strings.Contains(w.Body.String(), "<form") {
+			t.Errorf("%s: status %d, says that nothing was told: %v", target, w.Code, said)
+		}
+	}
+}
+
+// The name of a file stands for its path, which is there to be read as well.
+func TestEventsWhere(t *testing.T) {
+	t.Parallel()
+	s := site(listing())
+	s.Events = func(_ context.Context, _ string, q snapshot.EventsQuestion) (*snapshot.EventList, error) {
+		l := behind(&q)
+		l.Lines[0].Path, l.Lines[0].Sheet, l.Lines[0].Delivery = "/in/2022/七月/a.csv", "", 0
+		return l, nil
+	}
+	page := visit(s, http.MethodGet, "/events?lang=zh", nil).Body.String()
+	if wants(t, page, "a.csv 第 7 行"); strings.Contains(parse(t, page).text(), "/in/2022") || !strings.Contains(page, `title="/in/2022/七月/a.csv"`) {
+		t.Errorf("the path is in the text, or nowhere:\n%s", page)
+	}
+}
+
+// Links lead no further than the API goes.
+func TestEventsLastPage(t *testing.T) {
+	t.Parallel()
+	s := site(listing())
+	s.Events = func(_ context.Context, _ string, q snapshot.EventsQuestion) (*snapshot.EventList, error) {
+		l := behind(&q)
+		l.Matched.Rows = 1_000_000
+		return l, nil
+	}
+	h := mount(s)
+	for name, c := range map[string]struct{ target, next string }{"the first": {"/events", "/events?page=2"}, "the last": {"/events?page=2001", ""}} {
+		page := visitOn(h, http.MethodGet, c.target, nil).Body.String()
+		next := regexp.MustCompile(`rel="next" href="([^"]*)"|href="([^"]*)" rel="next"`).FindStringSubmatch(page)
+		if got := strings.ReplaceAll(strings.Join(append([]string{}, next...), " "), "&amp;", "&"); (next == nil) != (c.next == "") || !strings.Contains(got, strings.TrimPrefix(c.next, "/events?")) {
+			t.Errorf("%s leads to %q, want %q", name, next, c.next)
+		}
+		if code := visitOn(h, http.MethodGet, c.target, nil).Code; code != http.StatusOK || !strings.Contains(page, "20,000") {
+			t.Errorf("%s: status %d, or it does not say how many pages there are", name, code)
+		}
+	}
+}
+
 // What is wrong is said on the page, which keeps the form as it was filled in.
 func TestEventsProblems(t *testing.T) {
 	t.Parallel()
@@ -218,10 +298,10 @@ func TestEventsProblems(t *testing.T) {
 		want   string
 		kept   bool
 	}{
-		"an unknown parameter": {"/events?feedr=F9&feeder=F9", 400, `parameter feedr: there is no such parameter; did you mean "feeder"?`, true},
-		"an unknown window":    {"/events?window=ydt&feeder=F9", 400, `parameter window: "ydt": no such window`, true},
-		"a page of nothing":    {"/events?page=0&feeder=F9", 400, "parameter page", true},
-		"too many":             {"/events?feeder=F9", 503, "too many questions", true},
+		"an unknown parameter": {"/events?feedr=F9&feeder=F9", 400, `There is no parameter "feedr"; did you mean "feeder"?`, true},
+		"an unknown window":    {"/events?window=ydt&feeder=F9", 400, `There is no answer of the window "ydt"; give one of ytd, prior_ytd, a month (2022-06), or FROM..TO that begins before as-of, 2022-07-01 00:00:07`, true},
+		"a page of nothing":    {"/events?page=0&feeder=F9", 400, `The parameter page is "0"`, true},
+		"too many":             {"/events?feeder=F9", 503, "Too many ask at this moment", true},
 		"a mistake of ours":    {"/events?q=boom&feeder=F9", 500, "The program made a mistake", false},
 	} {
 		w := visit(s, http.MethodGet, c.target, nil)

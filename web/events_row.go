@@ -1,6 +1,8 @@
 package web
 
 import (
+	"cmp"
+
 	"github.com/saidi-exporter/saidi/snapshot"
 	"github.com/saidi-exporter/saidi/wording"
 )
@@ -18,13 +20,9 @@ type eventsColumn struct {
 func (a *eventsAsked) columns() []eventsColumn {
 	column := func(text, by string, ascending, number bool) eventsColumn {
 		c := eventsColumn{Text: text, Number: number}
-		sorted := a.values.Get("sort")
-		if sorted == "" {
-			sorted = snapshot.SortCustomerSeconds
-		}
-		if sorted == by {
+		if by == cmp.Or(a.question.Sort, snapshot.SortCustomerSeconds) {
 			c.Sort, ascending = "descending", true
-			if a.values.Get("asc") != "" {
+			if a.question.Ascending {
 				c.Sort, ascending = "ascending", false
 			}
 		}
@@ -65,7 +63,7 @@ type eventsRow struct {
 	Area, Class                   string
 	Feeder, FeederHref, Unit      string
 	Nature, Cause, NotCounted     string
-	Where                         string
+	Where, Path                   string // Path is the whole of it
 	Open                          bool
 }
 
@@ -74,8 +72,8 @@ func (v *visit) eventsRow(a *eventsAsked, l *snapshot.Line, asOf string) eventsR
 		Event: l.EventID, Record: v.link("/record", "source", l.Source, "event", l.EventID),
 		Hours: hundredthHours(l.CustomerSeconds), Interruptions: exact(l.Interruptions), Customers: exact(l.Customers),
 		Start: local(l.Start), End: local(l.End), Length: length(l.Start, l.End, asOf), Open: l.End == "",
-		Area: v.nameOf(l.Area), Class: v.nameOf(l.Class), Feeder: l.Feeder, Unit: l.Unit,
-		Nature: v.Word(wording.Nature, l.Nature), Cause: l.Cause, NotCounted: absent, Where: v.Origin(l.Path, l.Sheet, l.Row, l.Delivery),
+		Area: v.scopeName(l.Area), Class: v.className(l.Class), Feeder: l.Feeder, Unit: l.Unit,
+		Nature: v.Word(wording.Nature, l.Nature), Cause: l.Cause, NotCounted: absent, Where: v.Origin(fileName(l.Path), l.Sheet, l.Row, l.Delivery), Path: l.Path,
 	}
 	if l.From != l.Start || l.To != l.End {
 		row.Counts = v.Say("events.counts", local(l.From), local(l.To))

@@ -9,7 +9,6 @@ import (
 
 // A frame is what is around every page.
 type frame struct {
-	Nonce   string // that inline styles bear, of one answer
 	Lang    string
 	Site    string // the name of the policy
 	Title   string // of the page; empty on the overview
@@ -27,6 +26,14 @@ type frame struct {
 // "page" is the page itself, "true" one that this belongs to; empty for others.
 type crumb struct{ Href, Text, Current string }
 
+// currentIf is for what is shown, or belongs to it.
+func currentIf(is bool) string {
+	if is {
+		return "true"
+	}
+	return ""
+}
+
 // standing says how a page of the navigation stands to a path.
 func standing(path, page string) string {
 	switch {
@@ -40,7 +47,7 @@ func standing(path, page string) string {
 
 // newFrame is the frame of the page that is asked for.
 func (v *visit) newFrame() frame {
-	f := frame{Nonce: nonce(), Lang: "en", Site: v.Say("page.what"), OtherIs: string(wording.Chinese)}
+	f := frame{Lang: "en", Site: v.Say("page.what"), OtherIs: string(wording.Chinese)}
 	if v.Language == wording.Chinese {
 		f.Lang, f.OtherIs = "zh-CN", string(wording.English)
 	}

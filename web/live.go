@@ -22,6 +22,8 @@ type liveView struct {
 	None     string     // said where no outage is listed
 	More     string     // outages that are not listed; else empty
 	Words    string     // JSON for the script
+	All      string     // link to what is listed, and what is not
+	Shown    int        // how many outages are listed at most
 	Refresh  string     // link
 }
 
@@ -40,14 +42,16 @@ type liveOutage struct {
 	Stale                             bool
 }
 
-// liveScript is the asset that keeps the page up to date. It is in two parts
-// because it is no key of the catalogue of words.
-const liveScript = "live" + ".js"
+// liveScript is the asset that keeps the page up to date.
+const liveScript = "live.js"
+
+// outagesShown is how many outages the page lists.
+const outagesShown = 50
 
 // live is the page of what is going on.
 func (p *pages) live(v *visit) (view, error) {
 	v.frame.Title, v.frame.Sheets, v.frame.Scripts = v.Say("page.nav-live"), []string{listSheet}, []string{liveScript}
-	x := &liveView{Refresh: v.link("/live"), Blank: liveOutage{Record: v.link("/live")}}
+	x := &liveView{Refresh: v.link("/live"), Blank: liveOutage{Record: v.link("/live")}, All: v.link("/events", "out", "1", "sort", snapshot.SortCustomers), Shown: outagesShown}
 	s := v.status.Snapshot
 	if s == nil || s.Live == nil {
 		x.Waiting, v.code = v.Say("page.waiting", v.stamp(v.status.Started).Text), http.StatusServiceUnavailable
@@ -72,11 +76,11 @@ func (v *visit) goingOn(x *liveView, s *snapshot.Snapshot) error {
 		}
 	}
 	seen := map[string]int{}
-	for i := range l.Outages {
+	for i := range l.Outages[:min(len(l.Outages), outagesShown)] {
 		x.Outages = append(x.Outages, v.liveOutage(&l.Outages[i], l.AsOf, seen))
 	}
-	if l.More > 0 {
-		x.More = v.Say("live.more", count(int64(l.More)))
+	if more := len(l.Outages) - len(x.Outages) + l.More; more > 0 {
+		x.More = v.Say("live.more", count(int64(more)))
 	}
 	words, err := json.Marshal(v.liveWords(s))
 	x.Words = string(words)
@@ -85,7 +89,7 @@ func (v *visit) goingOn(x *liveView, s *snapshot.Snapshot) error {
 
 func (v *visit) liveScope(s *snapshot.LiveScope) liveScope {
 	return liveScope{
-		ID: s.Scope, Name: v.nameOf(s.Scope), Level: s.Level, Out: exact(s.Interrupted), Served: exact(s.Served), Share: shareOf(s.Interrupted, s.Served),
+		ID: s.Scope, Name: v.scopeName(s.Scope), Level: s.Level, Out: exact(s.Interrupted), Served: exact(s.Served), Share: shareOf(s.Interrupted, s.Served),
 		Outages: count(int64(s.Outages)), Href: v.link("/events", "scope", s.Scope, "out", "1", "sort", snapshot.SortCustomers),
 	}
 }
@@ -98,14 +102,15 @@ func (v *visit) liveOutage(o *snapshot.LiveOutage, asOf string, seen map[string]
 	return liveOutage{
 		Key: key + "|" + count(int64(seen[key])), Event: o.EventID, Record: v.link("/record", "source", o.Source, "event", o.EventID),
 		Customers: exact(o.Customers), Start: local(o.Start), Length: length(o.Start, "", asOf), End: orAbsent(local(o.End)), Hours: hundredthHours(o.CustomerSeconds),
-		Area: v.nameOf(o.Area), Class: v.nameOf(o.Class), Feeder: orAbsent(o.Feeder), Unit: o.Unit, Nature: v.Word(wording.Nature, o.Nature), Cause: o.Cause, Stale: o.Stale,
+		Area: v.scopeName(o.Area), Class: v.className(o.Class), Feeder: orAbsent(o.Feeder), Unit: o.Unit, Nature: v.Word(wording.Nature, o.Nature), Cause: o.Cause, Stale: o.Stale,
 	}
 }
 
 // liveWords are the words that live.js needs: names by id, and sentences with {}
 // for what they take.
 type liveWords struct {
-	Names   map[string]string `json:"names"`
+	Scopes  map[string]string `json:"scopes"`
+	Classes map[string]string `json:"classes"`
 	Natures map[string]string `json:"natures"`
 	Says    map[string]string `json:"says"`
 	Record  string            `json:"record"` // where records are, with the language that was chosen
@@ -113,19 +118,19 @@ type liveWords struct {
 }
 
 func (v *visit) liveWords(s *snapshot.Snapshot) liveWords {
-	w := liveWords{Names: map[string]string{}, Natures: map[string]string{}, Record: v.link("/record"), Zone: "UTC"}
+	w := liveWords{Scopes: map[string]string{}, Classes: map[string]string{}, Natures: map[string]string{}, Record: v.link("/record"), Zone: "UTC"}
 	if v.zone != nil {
 		w.Zone = v.zone.String()
 	}
-	for _, scope := range allScopes(s) {
-		w.Names[scope.ID] = v.nameOf(scope.ID)
+	for _, scope := range scopesOf(s) {
+		w.Scopes[scope.ID] = v.scopeName(scope.ID)
 	}
-	for _, class := range allClasses(s) {
-		w.Names[class.ID] = v.nameOf(class.ID)
+	for _, class := range classesOf(s) {
+		w.Classes[class.ID] = v.className(class.ID)
 	}
 	for i := range s.Live.Outages {
 		o := &s.Live.Outages[i]
-		w.Names[o.Area], w.Names[o.Class] = v.nameOf(o.Area), v.nameOf(o.Class)
+		w.Scopes[o.Area], w.Classes[o.Class] = v.scopeName(o.Area), v.className(o.Class)
 	}
 	for n := range outage.NatureCount {
 		code := outage.Nature(n).String()

@@ -41,10 +41,10 @@ func TestLiveValues(t *testing.T) {
 	for lang, all := range map[string][]string{
 		"zh": {
 			"现在停电 1,235.5 户，2 起停电", "截至 2022-07-01 00:00:07", "更新时间 2026-03-01 11:59:18 +08:00", "西宁市 1,234 8,616 14.32 % 1", "玉树州 0 0 – 0",
-			"E-1 ! 长期未填恢复时间 1,234 2022-06-30 22:00:07 2:00 2022-07-01 02:00 西宁市 · 农村 F1 U1 外部故障 外力 2.00", "另有 1,234 起停电未列出。",
+			"E-1 ! 长期未填恢复时间 1,234 2022-06-30 22:00:07 2:00 2022-07-01 02:00 西宁市 · 农村 F1 U1 外部故障 外力 2.00", "另有 1,234 条停电记录未列出。",
 			"没有脚本时，本页不会自动更新。 刷新",
 		},
-		"en": {"Out now: 1,235.5 customers, by 2 outages", "1,234 more outages are not listed."},
+		"en": {"Out now: 1,235.5 customers, by 2 outages", "1,234 more rows are not listed."},
 	} {
 		page := visit(site(alive()), http.MethodGet, "/live?lang="+lang, nil).Body.String()
 		wants(t, page, all...)
@@ -71,8 +71,8 @@ func TestLiveWords(t *testing.T) {
 	for _, lang := range []string{"zh", "en"} {
 		p := parse(t, visit(site(alive()), http.MethodGet, "/live?lang="+lang, nil).Body.String())
 		var words struct {
-			Names, Natures, Says map[string]string
-			Record, Zone         string
+			Scopes, Classes, Natures, Says map[string]string
+			Record, Zone                   string
 		}
 		if err := json.Unmarshal([]byte(p.attrs["data-words"][0]), &words); err != nil {
 			t.Fatal(err)
@@ -85,12 +85,30 @@ func TestLiveWords(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s: places (-want +got):\n%s", lang, diff)
 		}
-		if words.Record != "/record?lang="+lang || words.Zone != "Asia/Shanghai" || len(words.Natures) != 12 || words.Names["qinghai"] == "" || words.Names["rural"] == "" {
+		if words.Record != "/record?lang="+lang || words.Zone != "Asia/Shanghai" || len(words.Natures) != 12 || words.Scopes["qinghai"] == "" || words.Classes["rural"] == "" {
 			t.Errorf("%s: %+v", lang, words)
 		}
 		if !slices.ContainsFunc(p.attrs["src"], func(src string) bool { return strings.HasPrefix(src, "/assets/live.") }) {
 			t.Errorf("%s: scripts %q", lang, p.attrs["src"])
 		}
+	}
+}
+
+// Of many outages the page lists some, says how many others there are, and links to
+// all. The script is told as many.
+func TestLiveOfMany(t *testing.T) {
+	t.Parallel()
+	s := alive()
+	l := s.Snapshot.Live
+	for range 120 {
+		l.Outages = append(l.Outages, l.Outages[0])
+	}
+	l.More = 7
+	page := visit(site(s), http.MethodGet, "/live?lang=en", nil).Body.String()
+	wants(t, page, "80 more rows are not listed.")
+	p := parse(t, page)
+	if n := len(p.attrs["data-key"]); n != 50 || !slices.Equal(p.attrs["data-shown"], []string{"50"}) || !slices.Contains(p.attrs["href"], "/events?lang=en&out=1&sort=customers") {
+		t.Errorf("%d outages are listed, the script lists %q", n, p.attrs["data-shown"])
 	}
 }
 

@@ -2,6 +2,7 @@ package web
 
 import (
 	"html/template"
+	"slices"
 
 	"github.com/saidi-exporter/saidi/chart"
 	"github.com/saidi-exporter/saidi/geography"
@@ -36,15 +37,12 @@ func (t *teller) picture(p *province, s *snapshot.Snapshot, year int, by colouri
 		m.Regions = append(m.Regions, t.region(s, year, by, a, &outlines[i]))
 	}
 	p.Map = drawn(m.SVG())
-	if p.Map == "" {
-		p.Tiles = t.tiles(s, year, by)
-	}
 }
 
 // region is an area on the map.
 func (t *teller) region(s *snapshot.Snapshot, year int, by colouring, a snapshot.Named, o *geography.Outline) chart.Region {
 	name := a.Name.In(string(t.Language))
-	r := chart.Region{ID: a.ID, Label: name, Href: t.areaLink(a.ID, by.class), At: place(o.Centre), Text: t.Say("page.region-none", name)}
+	r := chart.Region{ID: a.ID, Label: name, Href: t.regionLink(s, a.ID, by.class), At: place(o.Centre), Text: t.Say("page.region-none", name)}
 	for _, ring := range o.Rings {
 		var points []chart.Position
 		for _, p := range ring {
@@ -57,6 +55,14 @@ func (t *teller) region(s *snapshot.Snapshot, year int, by colouring, a snapshot
 		r.Code, r.Sign, r.Text = worst.Code, worst.Sign, t.Say("page.region", name, worst.Word, t.inWords(list))
 	}
 	return r
+}
+
+// regionLink is the address of an area's page, of a class only where it has one.
+func (t *teller) regionLink(s *snapshot.Snapshot, area, class string) string {
+	if !slices.Contains(classesIn(s, area), class) {
+		class = ""
+	}
+	return t.areaLink(area, class)
 }
 
 func place(p geography.Position) chart.Position { return chart.Position{X: p.Longitude, Y: p.Latitude} }
@@ -74,7 +80,7 @@ func (t *teller) inWords(list []*snapshot.Target) string {
 func (t *teller) tiles(s *snapshot.Snapshot, year int, by colouring) []tile {
 	var all []tile
 	for _, a := range s.Areas {
-		one := tile{Area: number{a.Name.In(string(t.Language)), t.areaLink(a.ID, by.class)}, Text: t.Say("page.not-judged")}
+		one := tile{Area: number{a.Name.In(string(t.Language)), t.regionLink(s, a.ID, by.class)}, Text: t.Say("page.not-judged")}
 		if list := by.targets(s, year, a.ID); len(list) > 0 {
 			worst := t.verdict(list[0].Verdict)
 			one.Verdict, one.Text = &worst, t.inWords(list)

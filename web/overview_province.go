@@ -17,6 +17,7 @@ type province struct {
 	Choices []crumb // of the verdicts that colour the map
 	Map     drawing // empty where nobody knows where the areas lie
 	Tiles   []tile  // instead of the map
+	Hours   string  // heads the customer-hours of the rows
 	Rows    []scopeRow
 }
 
@@ -37,15 +38,11 @@ type colouring struct {
 // province shows the year whose targets weigh most.
 func (v *visit) province(s *snapshot.Snapshot) (*province, error) {
 	judged, found := weightiest(s)
-	p := &province{year: judged.Year}
+	p := &province{year: judged.Year, Hours: v.allHours(s)}
 	list := v.colourings(s, judged.Year)
 	var by colouring
 	if found && len(list) > 0 {
-		ids := make([]string, len(list))
-		for i := range list {
-			ids[i] = list[i].id
-		}
-		q := &query{values: v.r.URL.Query()}
+		ids, q := colouringIDs(list), &query{values: v.values}
 		chosen := q.choice("map", ids...)
 		if q.err != nil {
 			return nil, q.err
@@ -98,6 +95,21 @@ func (t *teller) colourings(s *snapshot.Snapshot, year int) []colouring {
 	return all
 }
 
+// colouringIDs are the words by which colourings are chosen.
+func colouringIDs(list []colouring) []string {
+	ids := make([]string, len(list))
+	for i := range list {
+		ids[i] = list[i].id
+	}
+	return ids
+}
+
+// judgedYear is the year whose targets the map shows.
+func judgedYear(s *snapshot.Snapshot) int {
+	y, _ := weightiest(s)
+	return y.Year
+}
+
 func isArea(s *snapshot.Snapshot, scope string) bool {
 	return slices.ContainsFunc(s.Areas, func(a snapshot.Named) bool { return a.ID == scope })
 }
@@ -106,11 +118,7 @@ func isArea(s *snapshot.Snapshot, scope string) bool {
 func (t *teller) choices(list []colouring, chosen string) []crumb {
 	var all []crumb
 	for _, c := range list {
-		current := ""
-		if c.id == chosen {
-			current = "true"
-		}
-		all = append(all, crumb{t.link("/", "map", c.id) + "#map", c.word, current})
+		all = append(all, crumb{t.link("/", "map", c.id) + "#map", c.word, currentIf(c.id == chosen)})
 	}
 	return all
 }

@@ -5,6 +5,7 @@ import (
 	"net/url"
 
 	"github.com/saidi-exporter/saidi/outage"
+	"github.com/saidi-exporter/saidi/reliability"
 	"github.com/saidi-exporter/saidi/snapshot"
 )
 
@@ -54,7 +55,7 @@ func (t *teller) scopeRow(e, before *snapshot.Entry, w behind) scopeRow {
 	row := scopeRow{
 		Scope: number{e.Name.In(string(t.Language)), t.areaLink(e.Scope, "")}, Level: e.Level,
 		Hours: linked(fixed(e.SAIDIHours, 2), value), Before: number{Text: absent}, Change: number{Text: absent},
-		Interruptions: linked(fixed(e.SAIFI, 2), value), CustomerSeconds: linked(customerHours(e.CustomerSeconds.Float()), value),
+		Interruptions: linked(fixed(e.SAIFI, 2), value), CustomerSeconds: linked(customerHours(e.CustomerSeconds.Float()), t.eventsLink(e.Scope, e.Class, w.now, reliability.SAIDI1)),
 		Customers: count(int64(math.Round(e.EquivalentCustomers))),
 	}
 	if before == nil {
@@ -69,17 +70,13 @@ func (t *teller) scopeRow(e, before *snapshot.Entry, w behind) scopeRow {
 	return row
 }
 
-// shown gives the windows of the year that is shown first.
-func shown(s *snapshot.Snapshot) behind {
-	for i := range s.Indices {
-		switch w := s.Indices[i].Window; w {
-		case snapshot.YearToDate:
-			return behind{w, snapshot.PriorYearToDate, s.Index}
-		case snapshot.WholeYear:
-			return behind{w, snapshot.PriorYear, s.Index}
-		}
+// allHours names the customer-hours of all outages, which are not those that are
+// judged where an index set leaves some out.
+func (t *teller) allHours(s *snapshot.Snapshot) string {
+	if s.Index == reliability.SAIDI1 {
+		return t.Say("page.customer-hours")
 	}
-	return behind{snapshot.YearToDate, snapshot.PriorYearToDate, s.Index}
+	return t.Say("page.all-hours")
 }
 
 // areaLink is the address of a scope's page.

@@ -3,15 +3,14 @@ package web
 import (
 	"bytes"
 	"cmp"
-	"crypto/rand"
 	"embed"
-	"fmt"
 	"html/template"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"golang.org/x/text/language"
 
@@ -50,7 +49,10 @@ type visit struct {
 	r      *http.Request
 	status *Status
 	frame  frame
-	code   int // of HTTP, with which the page is shown; 0: [http.StatusOK]
+	values url.Values    // of the question
+	takes  []string      // the parameters that the page knows; nil: it does not say
+	code   int           // of HTTP, with which the page is shown; 0: [http.StatusOK]
+	again  time.Duration // after how long it may be asked again; zero: that does not help
 }
 
 // A view is what a page shows: a struct with the frame in it.
@@ -80,10 +82,8 @@ func (p *pages) handler(show func(*visit) (view, error), methods ...string) http
 		}
 		v := p.visit(r)
 		what, err := show(v)
-		code := cmp.Or(v.code, http.StatusOK)
 		if err != nil {
-			problem := problemOf(err)
-			code, what = problem.Status, v.problem(problem)
+			what = v.problem(problemOf(err))
 		}
 		body, err := p.render(v, what)
 		if err != nil {
@@ -95,7 +95,7 @@ func (p *pages) handler(show func(*visit) (view, error), methods ...string) http
 			body = p.packer.pack(body)
 		}
 		v.head(w.Header(), len(body))
-		w.WriteHeader(code)
+		w.WriteHeader(cmp.Or(v.code, http.StatusOK))
 		if r.Method != http.MethodHead {
 			_, _ = w.Write(body) // whoever asked may have gone
 		}
@@ -106,7 +106,7 @@ func (p *pages) handler(show func(*visit) (view, error), methods ...string) http
 func (p *pages) visit(r *http.Request) *visit {
 	s := p.Status()
 	l, chosen := p.language(r)
-	v := &visit{teller: newTeller(s, l), r: r, status: s}
+	v := &visit{teller: newTeller(s, l), r: r, status: s, values: r.URL.Query()}
 	v.chosen = chosen
 	v.frame = v.newFrame()
 	return v
@@ -117,11 +117,14 @@ func (v *visit) head(h http.Header, size int) {
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Language", string(v.Language))
 	h.Set("Content-Length", strconv.Itoa(size))
-	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-"+v.frame.Nonce+"'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
+	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "same-origin")
 	h.Set("Cache-Control", "no-store")
 	h.Set("Vary", "Accept-Language, Accept-Encoding")
+	if wait := v.waitSeconds(); wait != "" {
+		h.Set("Retry-After", wait)
+	}
 }
 
 // render writes a page. What is not UTF-8, as names of files may be, is replaced.
@@ -163,22 +166,3 @@ func (t *teller) link(path string, pairs ...string) string {
 	}
 	return path + "?" + query.Encode()
 }
-
-// A problemView is the page of a problem.
-type problemView struct {
-	Frame frame
-	Head  string
-	Text  string
-}
-
-func (v *visit) problem(p *Problem) view {
-	v.frame.Title = v.Say("page.problem")
-	text := p.Error()
-	if p.Status == http.StatusInternalServerError {
-		text = v.Say("page.internal")
-	}
-	return view{"problem", &problemView{Frame: v.frame, Head: fmt.Sprintf("%d %s", p.Status, v.frame.Title), Text: text}}
-}
-
-// nonce is of one answer.
-func nonce() string { return rand.Text() }

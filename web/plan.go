@@ -29,59 +29,55 @@ type planColumn struct {
 // and not kept; it changes nothing.
 func (p *pages) plan(v *visit) (view, error) {
 	v.frame.Title, v.frame.Sheets = v.Say("page.nav-plan"), []string{listSheet}
-	x := &planView{Action: v.link("/plan"), Columns: v.planColumns()}
+	x, source := &planView{Action: v.link("/plan"), Columns: v.planColumns()}, ""
 	if s := v.status.Snapshot; s == nil {
 		x.Waiting, v.code = v.Say("page.waiting", v.stamp(v.status.Started).Text), http.StatusServiceUnavailable
 	} else if v.r.Method == http.MethodPost {
-		if err := p.answerPlan(v, x); err != nil {
+		var err error
+		if source, err = p.answerPlan(v, x); err != nil {
 			return view{}, err
 		}
 	}
-	x.Sources = v.planSources(x.chosenSource())
+	x.Sources = v.planSources(source)
 	x.Frame = v.frame
 	return view{"plan", x}, nil
 }
 
-// chosenSource is the source that was asked for.
-func (x *planView) chosenSource() string {
-	for _, c := range x.Sources {
-		if c.Chosen {
-			return c.Value
-		}
-	}
-	return ""
-}
-
-// answerPlan takes in the file and has it checked, or says what is wrong.
-func (p *pages) answerPlan(v *visit, x *planView) error {
+// answerPlan takes in the file and has it checked, or says what is wrong. The
+// source is the one that was asked for.
+func (p *pages) answerPlan(v *visit, x *planView) (source string, err error) {
 	up, err := v.upload()
-	x.Sources = []choice{{Value: up.source, Chosen: true}}
 	var c *snapshot.PlanCheck
-	switch {
-	case err != nil:
-	case p.Plan == nil:
-		err = errNotServed
-	default:
+	if err == nil {
 		c, err = p.Plan(v.r.Context(), up.source, up.file)
 	}
-	if err == nil {
-		x.Answer = v.planAnswer(c, up.name)
-		return nil
+	if err != nil {
+		x.Problem, err = v.mistake(err)
+		return up.source, err
 	}
-	x.Problem, err = v.mistake(err)
-	return err
+	x.Answer = v.planAnswer(c, up.name)
+	return up.source, nil
 }
 
 // planSources offers the sources by whose mapping a plan may be read.
 func (v *visit) planSources(asked string) []choice {
 	list := []choice{{Text: v.Say("upload.known-headers"), Chosen: asked == ""}}
-	for i := range v.status.Sources {
-		name := v.status.Sources[i].Name
-		if !slices.ContainsFunc(list, func(c choice) bool { return c.Value == name }) {
-			list = append(list, choice{Value: name, Text: name, Chosen: name == asked})
-		}
+	for _, name := range plannedBy(v.status) {
+		list = append(list, choice{Value: name, Text: name, Chosen: name == asked})
 	}
 	return list
+}
+
+// plannedBy names the sources by whose mapping a plan may be read. The demo makes
+// its events up: it has no mapping.
+func plannedBy(s *Status) []string {
+	var names []string
+	for i := range s.Sources {
+		if x := &s.Sources[i]; s.Demo == nil && !x.Base && !slices.Contains(names, x.Name) {
+			names = append(names, x.Name)
+		}
+	}
+	return names
 }
 
 // planColumns lists the columns that a plan may have, with heads that are known.

@@ -49,7 +49,7 @@ func (v *visit) planAnswer(c *snapshot.PlanCheck, file string) *planAnswer {
 		x.DisplacedHours = hundredthHours(-c.Displaced)
 	}
 	for _, r := range c.Repeats {
-		x.Repeats = append(x.Repeats, v.Say("plan.repeat", exact(r.Customers), v.List([]string{v.nameOf(r.Area), v.nameOf(r.Class)}), r.Name.In(string(v.Language))))
+		x.Repeats = append(x.Repeats, v.Say("plan.repeat", exact(r.Customers), v.List([]string{v.scopeName(r.Area), v.className(r.Class)}), r.Name.In(string(v.Language))))
 	}
 	for _, n := range c.Notes {
 		x.Notes = append(x.Notes, v.Note(t.named(n)))

@@ -42,7 +42,9 @@ func checked() *snapshot.PlanCheck {
 
 // planSite answers with a check, and says what it was sent.
 func planSite(c *snapshot.PlanCheck, err error, sent *string) *web.Site {
-	s := site(listing())
+	status := listing()
+	status.Demo, status.Sources = nil, append(status.Sources, web.Source{Name: "base", Base: true})
+	s := site(status)
 	s.Plan = func(_ context.Context, source string, body io.Reader) (*snapshot.PlanCheck, error) {
 		data, readErr := io.ReadAll(body)
 		*sent = source + ":" + string(data)
@@ -100,6 +102,9 @@ func TestPlanValues(t *testing.T) {
 		if !strings.Contains(w.Body.String(), `<option value="events" selected>`) {
 			t.Errorf("%s: the source is not kept", lang)
 		}
+		if strings.Contains(w.Body.String(), `<option value="base"`) {
+			t.Errorf("%s: a plan may be read by the mapping of the customer base", lang)
+		}
 	}
 }
 
@@ -140,16 +145,16 @@ func TestPlanProblems(t *testing.T) {
 		status int
 		want   string
 	}{
-		"no file chosen":    {"/plan", []part{{"file", "", ""}}, nil, nil, 400, "no file was chosen"},
-		"no file at all":    {"/plan", []part{{"source", "", "x"}}, nil, nil, 400, "no file was chosen"},
-		"an empty file":     {"/plan", []part{{"file", "p.csv", ""}}, nil, nil, 400, "the file is empty"},
-		"too many fields":   {"/plan", append(make([]part, 9), file...), nil, nil, 400, "no file was chosen"},
-		"a source too long": {"/plan", append([]part{{"source", "", strings.Repeat("x", 300)}}, file...), nil, nil, 400, "the form breaks off"},
+		"no file chosen":    {"/plan", []part{{"file", "", ""}}, nil, nil, 400, "No file was chosen."},
+		"no file at all":    {"/plan", []part{{"source", "", "x"}}, nil, nil, 400, "No file was chosen."},
+		"an empty file":     {"/plan", []part{{"file", "p.csv", ""}}, nil, nil, 400, "The file is empty."},
+		"too many fields":   {"/plan", append(make([]part, 9), file...), nil, nil, 400, "No file was chosen."},
+		"a source too long": {"/plan", append([]part{{"source", "", strings.Repeat("x", 300)}}, file...), nil, nil, 400, "The file did not come whole: send it again."},
 		"another site":      {"/plan", file, []string{"Sec-Fetch-Site", "cross-site"}, nil, 403, "sent from another site"},
 		"not a form":        {"/plan", file, []string{"Content-Type", "text/csv"}, nil, 415, "want multipart/form-data"},
-		"cut off":           {"/plan", file, []string{"Content-Type", "multipart/form-data; boundary=none"}, nil, 400, "the form breaks off"},
+		"cut off":           {"/plan", file, []string{"Content-Type", "multipart/form-data; boundary=none"}, nil, 400, "The file did not come whole: send it again."},
 		"a parameter":       {"/plan?sourc=x", file, nil, nil, 400, `did you mean "source"?`},
-		"too large":         {"/plan", file, nil, large, 413, "the plan is larger than 5 bytes"},
+		"too large":         {"/plan", file, nil, large, 413, "The file is too large: ask about less at a time"},
 		"a mistake of ours": {"/plan", file, nil, errors.New("boom"), 500, "The program made a mistake"},
 	} {
 		var sent string

@@ -43,10 +43,10 @@ func (t *planTeller) rows(x *planAnswer, c *snapshot.PlanCheck) {
 func (t *planTeller) places(list []snapshot.PlanCost) (areas, classes string) {
 	var a, c []string
 	for _, x := range list {
-		if name := t.nameOf(x.Area); !slices.Contains(a, name) {
+		if name := t.scopeName(x.Area); !slices.Contains(a, name) {
 			a = append(a, name)
 		}
-		if name := t.nameOf(x.Class); !slices.Contains(c, name) {
+		if name := t.className(x.Class); !slices.Contains(c, name) {
 			c = append(c, name)
 		}
 	}

@@ -28,7 +28,8 @@ func (v *visit) upload() (up upload, err error) {
 	if v.r.Header.Get("Sec-Fetch-Site") == "cross-site" {
 		return up, errCrossSite
 	}
-	values := readQuery(v.r.URL.Query(), "source", "lang")
+	v.takes = []string{"source", "lang"}
+	values := readQuery(v.values, v.takes...)
 	if up.source = values.text("source"); values.err != nil {
 		return up, values.err
 	}
@@ -52,6 +53,7 @@ func (v *visit) upload() (up upload, err error) {
 		}
 		if part.FormName() == "source" {
 			up.source = string(text)
+			v.values.Set("source", up.source)
 		}
 	}
 	return up, errNoFile

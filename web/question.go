@@ -15,10 +15,10 @@ import (
 
 // How many lines one answer lists.
 const (
-	linesOfPage = 50          // unless asked for otherwise
-	mostLines   = 1000        // of JSON
-	mostRows    = 100_000     // of CSV
-	lastOffset  = 100_000_000 // that can be asked for
+	linesOfPage = 50       // unless asked for otherwise
+	mostLines   = 1000     // of JSON
+	mostRows    = 100_000  // of CSV
+	lastOffset  = mostRows // that can be asked for: all before it are put in order as well
 )
 
 // longestText bounds a parameter, in bytes.
@@ -44,7 +44,7 @@ func eventsQuestion(values url.Values) (window string, q snapshot.EventsQuestion
 		EventID: a.text("event"), Text: a.text("q"), Out: a.truth("out"), Sort: a.text("sort"), Ascending: a.truth("asc"),
 		Offset: a.number("offset", 0, 0, lastOffset), Limit: a.number("limit", linesOfPage, 1, mostLines),
 	}
-	if page := a.number("page", 0, 1, lastOffset/mostLines); page > 0 {
+	if page := a.number("page", 0, 1, lastOffset/q.Limit+1); page > 0 {
 		if a.text("offset") != "" {
 			a.wrong("page", errPageAndOffset)
 		}

@@ -46,6 +46,9 @@ func TestEventsQuestion(t *testing.T) {
 		"below zero":         {"offset=-1", "", standard, "offset: "},
 		"page zero":          {"page=0", "", standard, "page: "},
 		"page and offset":    {"page=1&offset=0", "", standard, "page: "},
+		"last page":          {"page=2001", "", with(func(q *snapshot.EventsQuestion) { q.Offset = lastOffset }), ""},
+		"page too deep":      {"page=2002", "", standard, "page: "},
+		"offset too deep":    {"offset=100001", "", standard, "offset: "},
 		"neither yes nor no": {"out=yes", "", standard, "out: "},
 		"long":               {"q=" + strings.Repeat("x", longestText+1), "", standard, "q: "},
 	} {

@@ -2,9 +2,6 @@ package web
 
 import (
 	"errors"
-	"slices"
-	"strconv"
-	"time"
 
 	"github.com/saidi-exporter/saidi/snapshot"
 )
@@ -32,34 +29,42 @@ type recordAnswer struct {
 // counts where. An event of many units has more.
 const recordShown = 200
 
-// record is the page of all that was told of one event.
+// record is the page of all that was told of one event. Nothing asked, it is a form.
 func (p *pages) record(v *visit) (view, error) {
 	v.frame.Title, v.frame.Sheets = v.Say("record.title"), []string{listSheet}
 	x := &recordView{}
-	a := readQuery(v.r.URL.Query(), "source", "event", "lang")
+	v.takes = []string{"source", "event", "lang"}
+	a := readQuery(v.values, v.takes...)
 	x.Source, x.Event = a.text("source"), a.text("event")
 	if v.chosen {
 		x.Lang = string(v.Language)
 	}
-	r, err := p.findRecord(v, a)
-	if err == nil {
-		x.Answer = v.recordAnswer(r)
-	} else if x.Problem, err = v.mistake(err); err != nil {
-		return view{}, err
+	if x.Source != "" || x.Event != "" || a.err != nil {
+		if err := p.answerRecord(v, a, x); err != nil {
+			return view{}, err
+		}
 	}
 	x.Frame = v.frame
 	return view{"record", x}, nil
+}
+
+// answerRecord looks for the event that is asked for, or says what is wrong.
+func (p *pages) answerRecord(v *visit, a *query, x *recordView) error {
+	r, err := p.findRecord(v, a)
+	if err == nil {
+		x.Answer = v.recordAnswer(r)
+		return nil
+	}
+	x.Problem, err = v.mistake(err)
+	return err
 }
 
 func (p *pages) findRecord(v *visit, a *query) (*snapshot.Record, error) {
 	if a.text("event") == "" {
 		a.wrong("event", errWhichEvent)
 	}
-	switch {
-	case a.err != nil:
+	if a.err != nil {
 		return nil, a.err
-	case p.Record == nil:
-		return nil, errNotServed
 	}
 	return p.Record(v.r.Context(), a.text("source"), a.text("event"))
 }
@@ -100,7 +105,7 @@ type recordCount struct {
 
 func (v *visit) recordCount(r *snapshot.Record, c *snapshot.RecordCounts) recordCount {
 	row := recordCount{
-		Number: c.Number, Year: c.Year, Area: v.nameOf(c.Area), Class: v.nameOf(c.Class), Hours: hundredthHours(c.CustomerSeconds),
+		Number: c.Number, Year: c.Year, Area: v.scopeName(c.Area), Class: v.className(c.Class), Hours: hundredthHours(c.CustomerSeconds),
 		Interruptions: exact(c.Interruptions), Customers: exact(c.Customers), Span: v.Say("hours.window", local(c.From), local(c.To)), NotCounted: absent,
 	}
 	if c.NotCounted != 0 {
@@ -110,24 +115,6 @@ func (v *visit) recordCount(r *snapshot.Record, c *snapshot.RecordCounts) record
 		row.Href = v.link("/events", "scope", c.Area, "window", yearWindow(s, c.Year), "event", r.EventID)
 	}
 	return row
-}
-
-// yearWindow names the window of a year: that of the report for the year that is
-// shown, else its dates.
-func yearWindow(s *snapshot.Snapshot, year int) string {
-	for i := range s.Indices {
-		e := &s.Indices[i]
-		from, err := time.Parse(time.RFC3339, e.From)
-		if err != nil || !slices.Contains([]string{snapshot.YearToDate, snapshot.WholeYear}, e.Window) {
-			continue
-		}
-		if from.Year() == year {
-			return e.Window
-		}
-		begin := from.AddDate(year-from.Year(), 0, 0)
-		return begin.Format(time.DateOnly) + ".." + begin.AddDate(1, 0, 0).Format(time.DateOnly)
-	}
-	return strconv.Itoa(year) + "-01-01.." + strconv.Itoa(year+1) + "-01-01"
 }
 
 // outcome is what became of a row, told by sign and word as well as by colour.

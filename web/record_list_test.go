@@ -76,7 +76,7 @@ func TestRecordProblems(t *testing.T) {
 		status int
 		want   string
 	}{
-		"no event":             {"/record?source=oms", nil, 400, "parameter event: give the id"},
+		"no event":             {"/record?source=oms", nil, 400, "Give the id of an event"},
 		"an unknown parameter": {"/record?event=E-1&evnt=1", nil, 400, `did you mean "event"?`},
 		"never told":           {"/record?source=oms&event=E-9", missing, 404, "told of no event"},
 		"a mistake of ours":    {"/record?source=oms&event=E-9", errors.New("boom"), 500, "The program made a mistake"},
@@ -85,6 +85,18 @@ func TestRecordProblems(t *testing.T) {
 		wants(t, w.Body.String(), c.want)
 		if w.Code != c.status {
 			t.Errorf("%s: status %d, want %d", name, w.Code, c.status)
+		}
+	}
+}
+
+// Nothing asked, the page is a form.
+func TestRecordForm(t *testing.T) {
+	t.Parallel()
+	for target, kept := range map[string]string{"/record": "", "/record?lang=en": "en", "/record?event=&source=&lang=en": "en"} {
+		w := visit(recordSite(nil, errors.New("nobody should ask")), http.MethodGet, target, nil)
+		p := parse(t, w.Body.String())
+		if w.Code != http.StatusOK || !slices.Contains(p.elements, "form") || strings.Contains(w.Body.String(), `role="alert"`) || slices.Contains(p.attrs["value"], "en") != (kept == "en") {
+			t.Errorf("%s: status %d\n%s", target, w.Code, w.Body)
 		}
 	}
 }

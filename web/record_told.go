@@ -97,7 +97,7 @@ func (v *visit) recordValues(row *snapshot.RecordRow) []string {
 		end = v.Say("record.open")
 	}
 	return []string{
-		row.Feeder, row.Unit, v.nameOf(row.Area), v.nameOf(row.Class), local(row.Start), end, customers, nature,
+		row.Feeder, row.Unit, v.scopeName(row.Area), v.className(row.Class), local(row.Start), end, customers, nature,
 		row.Cause, row.TechnicalCause, row.Stage, v.steps(row), revision, cancelled,
 	}
 }

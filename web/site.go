@@ -57,6 +57,13 @@ func (p *Problem) Error() string {
 // Unwrap gives what is wrong.
 func (p *Problem) Unwrap() error { return p.Err }
 
+// NoSnapshot is the problem of a program that has not counted anything yet.
+func NoSnapshot() *Problem {
+	return &Problem{Status: http.StatusServiceUnavailable, Code: "no-snapshot", Err: errNoSnapshot}
+}
+
+var errNoSnapshot = errors.New("there is no snapshot yet: see the page at /")
+
 // problemOf words an error as a problem; what is none is one of the program.
 func problemOf(err error) *Problem {
 	if p, ok := errors.AsType[*Problem](err); ok {
@@ -69,6 +76,7 @@ func problemOf(err error) *Problem {
 type Route struct {
 	Pattern string
 	Handler http.Handler
+	Endless bool // it answers until the client goes, with bounds of its own
 }
 
 // Routes are the pages, what they load, and the API that reads.
@@ -76,22 +84,22 @@ func (s *Site) Routes() []Route {
 	p := newPages(s)
 	a := newAPI(s, p)
 	return []Route{
-		{"/{$}", p.page(p.overview)},
-		{"/area/{scope}", p.page(p.area)},
-		{"/events", p.page(p.events)},
-		{"/record", p.page(p.record)},
-		{"/plan", p.form(p.plan)},
-		{"/data", p.page(p.data)},
-		{"/live", p.page(p.live)},
-		{"GET /assets/{name}", assets()},
-		{"GET /api/v1/report.html", a.door(a.html)},
-		{"GET /api/v1/report.xlsx", a.door(a.workbook)},
-		{"GET /api/v1/events", a.door(a.events)},
-		{"GET /api/v1/record", a.door(a.record)},
-		{"GET /api/v1/feeders", a.door(a.feeders)},
-		{"GET /api/v1/curve", a.door(a.curve)},
-		{"GET /api/v1/rejected", a.door(a.rejected)},
-		{"GET /api/v1/live", a.door(a.live)},
-		{"GET /api/v1/live/stream", http.HandlerFunc(a.stream)},
+		{"/{$}", p.page(p.overview), false},
+		{"/area/{scope}", p.page(p.area), false},
+		{"/events", p.page(p.events), false},
+		{"/record", p.page(p.record), false},
+		{"/plan", p.form(p.plan), false},
+		{"/data", p.page(p.data), false},
+		{"/live", p.page(p.live), false},
+		{"GET /assets/{name}", assets(), false},
+		{"GET /api/v1/report.html", a.door(a.html), false},
+		{"GET /api/v1/report.xlsx", a.door(a.workbook), false},
+		{"GET /api/v1/events", a.door(a.events), false},
+		{"GET /api/v1/record", a.door(a.record), false},
+		{"GET /api/v1/feeders", a.door(a.feeders), false},
+		{"GET /api/v1/curve", a.door(a.curve), false},
+		{"GET /api/v1/rejected", a.door(a.rejected), false},
+		{"GET /api/v1/live", a.door(a.live), false},
+		{"GET /api/v1/live/stream", http.HandlerFunc(a.stream), true},
 	}
 }

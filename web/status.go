@@ -32,6 +32,7 @@ type Demo struct {
 // A Source is one source of events, or the customer base.
 type Source struct {
 	Name        string
+	Base        bool     // it tells of customers, not of outages
 	Places      []string // files, folders and patterns as configured
 	Up          bool
 	Files       int // that count

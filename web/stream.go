@@ -16,11 +16,12 @@ import (
 
 // How a stream goes.
 const (
-	mostStreams    = 256                    // at once
-	streamPause    = 500 * time.Millisecond // at least, between two messages
-	streamTick     = 2 * time.Second        // at least, between two that tell nothing but the time
-	streamAlive    = 15 * time.Second       // between signs of life
-	streamPatience = 10 * time.Second       // for who reads slowly
+	mostStreams     = 256                    // at once
+	streamsOfClient = 64                     // at once, of one client
+	streamPause     = 500 * time.Millisecond // at least, between two messages
+	streamTick      = 2 * time.Second        // at least, between two that tell nothing but the time
+	streamAlive     = 15 * time.Second       // between signs of life
+	streamPatience  = 10 * time.Second       // for who reads slowly
 )
 
 // A liveAnswer is what is going on, and when that was worked out.
@@ -50,12 +51,10 @@ func (a *api) live(r *http.Request, values url.Values) (*paper, error) {
 	}
 	s := a.Status()
 	if s.Snapshot == nil || s.Snapshot.Live == nil {
-		return nil, &Problem{Status: http.StatusServiceUnavailable, Code: "no-snapshot", Err: errNothingYet}
+		return nil, NoSnapshot()
 	}
 	return inJSON(liveOf(s))
 }
-
-var errNothingYet = errors.New("there is no snapshot yet: see the page at /")
 
 func liveOf(s *Status) liveAnswer {
 	return liveAnswer{s.Snapshot.Live, s.Computed.UTC().Format(time.RFC3339Nano)}
@@ -68,13 +67,12 @@ func (a *api) stream(w http.ResponseWriter, r *http.Request) {
 		refuse(w, badParameter("query", errors.New("a stream takes none but lang")))
 		return
 	}
-	select {
-	case a.streams <- struct{}{}:
-		defer func() { <-a.streams }()
-	default:
+	leave, ok := a.streams.Enter(ClientOf(r))
+	if !ok {
 		refuse(w, &Problem{Status: http.StatusServiceUnavailable, Code: "too-many", Err: errStreams, Again: streamAlive})
 		return
 	}
+	defer leave()
 	h := w.Header()
 	head(h, kindStream, "", 0)
 	h.Del("Content-Length")
@@ -89,7 +87,7 @@ func (a *api) stream(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-var errStreams = fmt.Errorf("%d streams are open: ask again later, or ask /api/v1/live from time to time", mostStreams)
+var errStreams = fmt.Errorf("%d streams are open, or %d of yours: ask again later, or ask /api/v1/live from time to time", mostStreams, streamsOfClient)
 
 // A stream is one client that follows what is going on.
 type stream struct {

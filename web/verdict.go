@@ -1,7 +1,6 @@
 package web
 
 import (
-	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -212,7 +211,7 @@ func (t *teller) why(x *snapshot.Target) (first, others string) {
 func (t *teller) namesOf(areas []string) []string {
 	names := make([]string, len(areas))
 	for i, id := range areas {
-		names[i] = cmp.Or(t.names[id], id)
+		names[i] = t.scopeName(id)
 	}
 	return names
 }

@@ -42,11 +42,13 @@ type teller struct {
 	chosen bool           // the language was asked for, so that links keep it
 	zone   *time.Location // of the policy; nil where it is not known
 	now    time.Time
-	names  map[string]string // of areas, groups, the whole and classes by id
+	// scopes are the names of areas, groups and the whole, classes those of classes,
+	// by id. A policy may give an area and a class the same one.
+	scopes, classes map[string]string
 }
 
 func newTeller(s *Status, l wording.Language) *teller {
-	t := &teller{Language: l, now: s.Now, names: map[string]string{}}
+	t := &teller{Language: l, now: s.Now, scopes: map[string]string{}, classes: map[string]string{}}
 	if s.Snapshot != nil {
 		t.know(s.Snapshot)
 	}
@@ -56,8 +58,12 @@ func newTeller(s *Status, l wording.Language) *teller {
 // notices are what must not be overlooked on any page.
 func (t *teller) notices(s *Status) []string {
 	var all []string
-	if s.Demo != nil {
-		all = append(all, t.Say("page.demo", t.date(s.Demo.From), t.date(s.Demo.To), wording.Number(s.Demo.Speed)))
+	switch d := s.Demo; {
+	case d == nil:
+	case d.Speed == 1:
+		all = append(all, t.Say("page.demo-real", t.date(d.From), t.date(d.To)))
+	default:
+		all = append(all, t.Say("page.demo", t.date(d.From), t.date(d.To), wording.Number(d.Speed)))
 	}
 	if s.Snapshot != nil && s.Snapshot.Synthetic {
 		all = append(all, t.Say("head.synthetic"))
@@ -76,25 +82,6 @@ func (p *pages) overview(v *visit) (view, error) {
 		return view{}, err
 	}
 	return view{"overview", o}, nil
-}
-
-// know takes the zone and the names of areas from the answer. A zone that this
-// machine does not know leaves times in the zone that they come in.
-func (t *teller) know(s *snapshot.Snapshot) {
-	if zone, err := time.LoadLocation(s.Provenance.Zone); err == nil {
-		t.zone = zone
-	}
-	for _, a := range s.Areas {
-		t.names[a.ID] = a.Name.In(string(t.Language))
-	}
-	if d := s.Detail; d != nil {
-		for i := range d.Scopes {
-			t.names[d.Scopes[i].ID] = d.Scopes[i].Name.In(string(t.Language))
-		}
-		for _, c := range d.Classes {
-			t.names[c.ID] = c.Name.In(string(t.Language))
-		}
-	}
 }
 
 // asOf says up to when an answer counts.

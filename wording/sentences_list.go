@@ -6,6 +6,7 @@ var listSentences = catalogue(eventsSentences, recordSentences, uploadSentences,
 
 // eventsSentences are those of the page of the rows behind a number.
 var eventsSentences = map[string]phrase{
+	"events.nothing":        {"还没有任何停电记录。", "No outage was told yet."},
 	"events.problem":        {"无法回答：%s", "No answer: %s"},
 	"events.form":           {"查询条件", "what to show"},
 	"events.window":         {"时段", "window"},
@@ -100,7 +101,7 @@ var liveSentences = map[string]phrase{
 	"live.on":          {"自动更新中", "updating by itself"},
 	"live.lost":        {"连接中断，正在重试", "connection lost, trying again"},
 	"live.scopes":      {"各地停电用户", "Customers out now"},
-	"live.scopes-what": {"各地区、各组和全部：正在停电的户数及占在册户数的比例", "areas, groups and the whole: customers without supply, and their share of those served"},
+	"live.scopes-what": {"各地区、各组和全部：正在停电的户数及占在册户数的比例；点开户数可看正在停电的记录", "areas, groups and the whole: customers without supply, and their share of those served; each number leads to the rows that are out now"},
 	"live.out":         {"停电户数", "out"},
 	"live.served":      {"在册户数", "served"},
 	"live.share":       {"占比", "share"},
@@ -108,11 +109,12 @@ var liveSentences = map[string]phrase{
 	"live.list":        {"正在进行的停电", "Outages now"},
 	"live.list-what":   {"每行一条停电记录，户数多的在前；一起停电可有多条记录（各用户、各地区、各特征分列）", "one row a record, the most customers first; an outage may have several: by unit, area and class"},
 	"live.none":        {"现在没有停电。", "No outage is going on."},
-	"live.more":        {"另有 %s 起停电未列出。", "%s more outages are not listed."},
+	"live.more":        {"另有 %s 条停电记录未列出。", "%s more rows are not listed."},
+	"live.all":         {"全部正在停电的记录", "All rows that are out now"},
 	"live.since":       {"始于", "since"},
 	"live.end":         {"告知的恢复时间", "told end"},
 	"live.stale":       {"长期未填恢复时间", "open for too long"},
-	"live.hours":       {"本年已计时户", "customer-hours so far"},
+	"live.hours":       {"本年已计时户", "customer-hours this year so far"},
 }
 
 // uploadSentences are those of the page of what proposed outages cost, beside
@@ -172,7 +174,8 @@ var dataSentences = map[string]phrase{
 	"data.odd":              {"存疑的行", "Odd rows"},
 	"data.odd-what":         {"已采用但存疑，按种类", "accepted although something is odd, by kind"},
 	"data.odd-none":         {"没有存疑的行。", "Nothing is odd about any row."},
-	"data.open":             {"截止时仍在停电", "still out at as-of"},
+	"data.open":             {"截止时未填恢复时间的停电", "without a told end at as-of"},
+	"data.out-now":          {"查看正在停电的记录", "the rows that are out now"},
 	"data.stale":            {"其中长期未填恢复时间", "of these, open for too long"},
 	"data.stale-what":       {"长期未填恢复时间的停电，请核实", "open for so long that the end is probably missing: to be verified"},
 	"data.start":            {"开始", "start"},

@@ -130,6 +130,7 @@ func (r *reporting) answer(o snapshot.Options) (*snapshot.Snapshot, error) {
 	if r.dossier, err = snapshot.NewDossier(r.engine, r.policy, r.from(o)); err != nil {
 		return nil, usage("--format %s: %v", r.format, err)
 	}
+	r.dossier.Asked.Covers = r.coversText
 	return r.dossier.Snapshot, nil
 }
 

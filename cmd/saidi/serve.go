@@ -107,6 +107,12 @@ func (s *serving) users() (map[string]string, error) {
 // shutdownTime is how long requests may take to end once the program is told to.
 const shutdownTime = 10 * time.Second
 
+// What a connection may take of the program besides what is asked over it.
+const (
+	headerBytes = 64 << 10 // of a request's header
+	idleTime    = 2 * time.Minute
+)
+
 // serve counts and answers until ctx is done. Requests that are open then may end,
 // and what they tell is taken in.
 func (s *serving) serve(ctx context.Context, a *app.App, log *slog.Logger) error {
@@ -118,7 +124,10 @@ func (s *serving) serve(ctx context.Context, a *app.App, log *slog.Logger) error
 	stopped := make(chan error, 1)
 	go func() { stopped <- a.Run(running) }()
 	go reloadOn(running, hangup, a)
-	server := &http.Server{Handler: a.Handler(s.live()), ReadHeaderTimeout: 10 * time.Second, BaseContext: func(net.Listener) context.Context { return running }}
+	server := &http.Server{
+		Handler: a.Handler(s.live()), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: idleTime, MaxHeaderBytes: headerBytes,
+		BaseContext: func(net.Listener) context.Context { return running },
+	}
 	server.RegisterOnShutdown(a.EndStreams)
 	failed := make(chan error, 1)
 	go func() { failed <- web.ListenAndServe(server, s.web, log) }()

@@ -233,6 +233,7 @@ func TestServeDemo(t *testing.T) {
 	s.says("GET", "/?lang=zh", 200, "模拟")
 	s.says("GET", "/?lang=en", 200, "SYNTHETIC DATA")
 	s.says("POST", "/-/reload", 500, "the demo has no configuration to reload")
+	s.says("GET", "/events?q="+strings.Repeat("x", 1<<20), 431, "")
 	if code := s.end(syscall.SIGTERM); code != 0 {
 		t.Errorf("status %d, want 0", code)
 	}

@@ -9,10 +9,11 @@ import (
 	"os"
 )
 
-// tamper is a program of scripts that puts a text in place of another, once, in a
-// file; of a workbook in the first part that has it:
+// tamper is a program of scripts that puts a text in place of another, once or, with
+// a fourth word, everywhere, in a file; of a workbook once, in the first part that
+// has it:
 //
-//	exec tamper FILE OLD NEW
+//	exec tamper FILE OLD NEW [everywhere]
 func tamper() {
 	if err := tamperWith(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "tamper:", err)
@@ -21,8 +22,13 @@ func tamper() {
 }
 
 func tamperWith(args []string) error {
-	if len(args) != 3 {
-		return errors.New("usage: tamper FILE OLD NEW")
+	times := 1
+	switch len(args) {
+	case 3:
+	case 4:
+		times = -1
+	default:
+		return errors.New("usage: tamper FILE OLD NEW [everywhere]")
 	}
 	data, err := os.ReadFile(args[0])
 	if err != nil {
@@ -32,7 +38,7 @@ func tamperWith(args []string) error {
 	if bytes.HasPrefix(data, []byte("PK")) {
 		data, err = inParts(data, []byte(args[1]), []byte(args[2]))
 	} else {
-		data = bytes.Replace(data, []byte(args[1]), []byte(args[2]), 1)
+		data = bytes.Replace(data, []byte(args[1]), []byte(args[2]), times)
 	}
 	if err == nil && bytes.Equal(before, data) {
 		err = fmt.Errorf("%s does not hold %q", args[0], args[1])

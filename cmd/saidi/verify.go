@@ -100,6 +100,7 @@ func (v *auditing) ask() error {
 		return usage("--as-of, --year and --window are for CSV: the report says its own")
 	}
 	v.asOfText, v.window = s.Asked.AsOf, cmp.Or(v.window, s.Asked.Window)
+	v.coversText = cmp.Or(v.coversText, s.Asked.Covers)
 	if s.Asked.Year != 0 {
 		v.year = yearFlag{s.Asked.Year, true}
 	}
@@ -141,10 +142,13 @@ func (v *auditing) again(w world) ([]byte, error) {
 		return nil, err
 	}
 	v.watched = v.handedIn()
-	if v.paper.Stamp.Future {
-		w.now = func() time.Time { return time.Unix(0, 0) } // as-of lay ahead, and that was said
+	if w.now, err = v.clockOf(w); err != nil {
+		return nil, err
 	}
 	if err := v.load(w); err != nil {
+		return nil, err
+	}
+	if err := v.inTime(o); err != nil {
 		return nil, err
 	}
 	o.Ledger, v.options = v.ledger, o
@@ -158,6 +162,20 @@ func (v *auditing) again(w world) ([]byte, error) {
 	return b.Bytes(), err
 }
 
+// clockOf is a clock by which the report says again what it said of as-of: that it
+// lay ahead, or was the beginning of the day.
+func (v *auditing) clockOf(w world) (func() time.Time, error) {
+	switch s := &v.paper.Stamp; {
+	case s.Future:
+		return func() time.Time { return time.Unix(0, 0) }, nil
+	case s.Today:
+		at, err := parseTime("--as-of", s.Asked.AsOf, v.policy.Zone)
+		v.asOfText = ""
+		return func() time.Time { return time.Unix(at, 0) }, err
+	}
+	return w.now, nil
+}
+
 // compare says whether every number holds, and which is the first that does not.
 func (v *auditing) compare(w world, counted []byte) error {
 	anew, err := compliance.Read(bytes.NewReader(counted), int64(len(counted)))
@@ -165,12 +183,15 @@ func (v *auditing) compare(w world, counted []byte) error {
 		return fmt.Errorf("read the report that was made again: %w", err)
 	}
 	numbers, texts := v.paper.Count()
+	if v.paper.SavedBy != "" {
+		v.tell(w, v.words.Say("verify.resaved", v.quoted(v.paper.SavedBy)))
+	}
 	m := compliance.Compare(v.paper, anew)
 	switch {
 	case m == nil:
 		v.tell(w, v.words.Say("verify.holds", numbers, texts))
-	case m.Sort != compliance.ANumber && v.other():
-		v.tell(w, v.words.Say("verify.reworded", numbers, m.Different, m.Place))
+	case m.Sort == compliance.AStyle && v.other():
+		v.tell(w, v.words.Say("verify.restyled", numbers, texts, m.Different, m.Place))
 		m = nil
 	default:
 		v.tell(w, v.mismatch(m))
@@ -182,7 +203,7 @@ func (v *auditing) compare(w world, counted []byte) error {
 }
 
 // other says that another version of the program made the report, which may have
-// worded and drawn it in another way.
+// styled it in another way. What it says and draws has to hold all the same.
 func (v *auditing) other() bool {
 	return v.paper.Stamp.Program != "" && v.paper.Stamp.Program != "saidi "+version()
 }
@@ -190,10 +211,18 @@ func (v *auditing) other() bool {
 // mismatch words the first place that does not hold.
 func (v *auditing) mismatch(m *compliance.Mismatch) string {
 	said, counted := v.quoted(m.Said), v.quoted(m.Counted)
-	switch m.Sort {
-	case compliance.ANumber:
+	switch {
+	case m.Retyped:
+		return v.words.Say("verify.retyped", m.Place, said, m.Different)
+	case m.Sort == compliance.ALength && m.Said == "":
+		return v.words.Say("verify.lacking", m.Place, m.Counted, m.Different)
+	case m.Sort == compliance.ALength && m.Counted == "":
+		return v.words.Say("verify.surplus", m.Place, m.Said, m.Different)
+	case m.Sort == compliance.ALength:
+		return v.words.Say("verify.length", m.Place, m.Said, m.Counted, m.Different)
+	case m.Sort == compliance.ANumber:
 		return v.words.Say("verify.number", m.Place, said, counted, m.Different)
-	case compliance.AText:
+	case m.Sort == compliance.AText:
 		return v.words.Say("verify.text", m.Place, said, counted, m.Different)
 	}
 	return v.words.Say("verify.look", m.Place, m.Different)

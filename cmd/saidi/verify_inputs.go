@@ -36,6 +36,9 @@ func (v *auditing) match(w world) error {
 		ledger = v.ledger.SHA256
 	}
 	v.hold(v.words.Say("verify.ledger"), s.LedgerSHA256, ledger, v.ledgerPath)
+	if err := v.matchCovers(); err != nil {
+		return err
+	}
 	if v.storePath == "" {
 		if err := v.matchFiles(w); err != nil {
 			return err
@@ -58,6 +61,27 @@ func (v *auditing) hold(what, said, given, path string) {
 	default:
 		v.changed = append(v.changed, v.words.Say("verify.changed", what, path, said, given))
 	}
+}
+
+// matchCovers holds the --covers that was given against that of the report, if it
+// says how it was declared; the same span in other words is the same.
+func (v *auditing) matchCovers() error {
+	said := v.paper.Stamp.Asked.Covers
+	if v.coversText == said || v.paper.Form == formatJSON {
+		return nil
+	}
+	if said != "" {
+		span, err := parseWindow("--covers", said, v.policy.Zone)
+		if err != nil {
+			return err
+		}
+		if *span == v.covers[0].Period {
+			v.coversText = said
+			return nil
+		}
+	}
+	v.changed = append(v.changed, v.words.Say("verify.covers", v.quoted(said), v.quoted(v.coversText)))
+	return nil
 }
 
 // matchFiles holds mapping, base and events against the report.
@@ -164,7 +188,11 @@ func (v *auditing) matchEvents(w world) error {
 		v.called[v.events[k]] = said[i].Path
 	}
 	for k, path := range v.events {
-		if !taken[k] {
+		switch {
+		case taken[k]:
+		case slices.ContainsFunc(said, func(in compliance.Input) bool { return in.SHA256 == digests[k] }):
+			v.tell(w, v.words.Say("verify.twice", path))
+		default:
 			v.tell(w, v.words.Say("verify.extra", path))
 		}
 	}

@@ -2,19 +2,20 @@ package app
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"sync"
 	"time"
 
 	"github.com/saidi-exporter/saidi/source/push"
+	"github.com/saidi-exporter/saidi/web"
 )
 
 // What is kept of answers to one snapshot, and how many may be under way.
 const (
-	answersKept  = 64
-	answersBytes = 32 << 20 // by an estimate of what they hold
-	answersAsked = 64       // at once; equal questions are one
+	answersKept     = 64
+	answersBytes    = 32 << 20 // by an estimate of what they hold
+	answersAsked    = 64       // at once; equal questions are one
+	answersOfClient = 32       // of one client
 )
 
 // answers keeps what was answered of the present snapshot, so that a page that is
@@ -26,7 +27,7 @@ type answers struct {
 	order []any // the questions of kept, the oldest first
 	bytes int   // that kept holds
 	asked map[any]*asking
-	under int // questions that are under way
+	under *web.Crowd // questions that are under way
 }
 
 // A reply is the answer to a question.
@@ -46,7 +47,7 @@ type asking struct {
 }
 
 func newAnswers() *answers {
-	return &answers{kept: map[any]reply{}, asked: map[any]*asking{}}
+	return &answers{kept: map[any]reply{}, asked: map[any]*asking{}, under: web.NewCrowd(answersAsked, answersOfClient)}
 }
 
 // now is the era of the present snapshot.
@@ -77,12 +78,13 @@ func (c *answers) get(ctx context.Context, question any, ask func(context.Contex
 		return r.value, nil
 	}
 	a, ok := c.asked[question]
-	if !ok && c.under >= answersAsked {
-		c.mu.Unlock()
-		return nil, &push.Busy{RetryAfter: 5 * time.Second, Err: errManyQuestions}
-	}
 	if !ok {
-		a = c.begin(ctx, question, ask)
+		leave, ok := c.under.Enter(web.ClientIn(ctx))
+		if !ok {
+			c.mu.Unlock()
+			return nil, &push.Busy{RetryAfter: 5 * time.Second, Err: errBusy}
+		}
+		a = c.begin(ctx, question, leave, ask)
 	}
 	a.waiting++
 	c.mu.Unlock()
@@ -95,18 +97,16 @@ func (c *answers) get(ctx context.Context, question any, ask func(context.Contex
 	}
 }
 
-// errManyQuestions says why a question has to come again.
-var errManyQuestions = errors.New("too many questions wait")
-
-// begin asks beside everything else. It is for whoever holds the lock.
-func (c *answers) begin(ctx context.Context, question any, ask func(context.Context) (reply, error)) *asking {
+// begin asks beside everything else, and leaves after. It is for whoever holds the
+// lock.
+func (c *answers) begin(ctx context.Context, question any, leave func(), ask func(context.Context) (reply, error)) *asking {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	a := &asking{done: make(chan struct{}), cancel: cancel}
 	c.asked[question] = a
-	c.under++
 	go func() {
 		defer cancel()
 		defer c.end(question, a)
+		defer leave()
 		defer func() {
 			if p := recover(); p != nil {
 				a.err = mistake("a question", p)
@@ -122,7 +122,6 @@ func (c *answers) end(question any, a *asking) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	defer close(a.done)
-	c.under--
 	if c.asked[question] == a {
 		delete(c.asked, question)
 	}

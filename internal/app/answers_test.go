@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"github.com/saidi-exporter/saidi/source/push"
+	"github.com/saidi-exporter/saidi/web"
 )
 
 // plainly gives an answer of so many bytes, and counts how often it is asked.
@@ -157,18 +159,14 @@ func TestTooManyQuestions(t *testing.T) {
 	finish := make(chan struct{})
 	var all sync.WaitGroup
 	for i := range answersAsked {
+		ctx := web.WithClient(t.Context(), fmt.Sprint(i/answersOfClient))
 		all.Go(func() {
-			if _, err := c.get(t.Context(), i, func(context.Context) (reply, error) { <-finish; return reply{}, nil }); err != nil {
+			if _, err := c.get(ctx, i, func(context.Context) (reply, error) { <-finish; return reply{}, nil }); err != nil {
 				t.Error(err)
 			}
 		})
 	}
-	under := func() int {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		return c.under
-	}
-	for under() < answersAsked {
+	for c.under.Inside() < answersAsked {
 		time.Sleep(time.Millisecond)
 	}
 	_, err := c.get(t.Context(), "one more", plainly(c, &atomic.Int64{}, "x", 1))
@@ -177,9 +175,37 @@ func TestTooManyQuestions(t *testing.T) {
 	}
 	close(finish)
 	all.Wait()
-	if c.under != 0 || len(c.asked) != 0 {
-		t.Errorf("%d questions are under way and %d known, want none", c.under, len(c.asked))
+	if c.under.Inside() != 0 || len(c.asked) != 0 {
+		t.Errorf("%d questions are under way and %d known, want none", c.under.Inside(), len(c.asked))
 	}
+}
+
+// A client with too many questions does not keep others from asking.
+func TestQuestionsOfOneClient(t *testing.T) {
+	t.Parallel()
+	c := newAnswers()
+	finish := make(chan struct{})
+	greedy := web.WithClient(t.Context(), "192.0.2.1")
+	var all sync.WaitGroup
+	for i := range answersOfClient {
+		all.Go(func() {
+			if _, err := c.get(greedy, i, func(context.Context) (reply, error) { <-finish; return reply{}, nil }); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	for c.under.Inside() < answersOfClient {
+		time.Sleep(time.Millisecond)
+	}
+	_, err := c.get(greedy, "one more", plainly(c, &atomic.Int64{}, "x", 1))
+	if _, busy := errors.AsType[*push.Busy](err); !busy {
+		t.Errorf("error %v, want that it asks too much", err)
+	}
+	if got, err := c.get(web.WithClient(t.Context(), "192.0.2.2"), "another", plainly(c, &atomic.Int64{}, "x", 1)); err != nil || got != "x" {
+		t.Errorf("another client: %v, %v, want an answer", got, err)
+	}
+	close(finish)
+	all.Wait()
 }
 
 // After a question the next one waits as long as it took.

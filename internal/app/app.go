@@ -57,10 +57,11 @@ type App struct {
 	access  atomic.Pointer[push.Access] // of the last configuration
 	desk    *desk
 	answers *answers
-	plans   chan struct{} // that pages take in at this moment
-	news    bell          // of every state
-	quiet   *ending       // streams end
-	ended   *ending       // nobody runs any more
+	plans   *web.Crowd // plans that are taken in
+	crowd   *web.Crowd // answers that are made and written
+	news    bell       // of every state
+	quiet   *ending    // streams end
+	ended   *ending    // nobody runs any more
 
 	// Of the goroutine that runs.
 	config     *Config
@@ -100,7 +101,7 @@ func New(o Options) (*App, error) {
 	}
 	a := &App{
 		opts: o, started: time.Now(), wake: make(chan struct{}, 1), reloads: make(chan chan<- error), asks: make(chan func()),
-		faults: map[string]web.Fault{}, watched: func() {}, answers: newAnswers(), plans: make(chan struct{}, plansAtOnce), quiet: newEnding(), ended: newEnding(),
+		faults: map[string]web.Fault{}, watched: func() {}, answers: newAnswers(), plans: web.NewCrowd(plansAtOnce, plansOfClient), crowd: web.NewCrowd(atOnce, ofClient), quiet: newEnding(), ended: newEnding(),
 	}
 	a.desk = newDesk(a)
 	a.reloadTime = a.started

@@ -65,7 +65,7 @@ func (c *condition) metric() metrics.Source {
 // web is the source as the page shows it, with what became of the rows of its
 // deliveries in the world of now.
 func (c *condition) web(now *world) web.Source {
-	w := web.Source{Name: c.name, Places: c.places, Up: c.up, Files: c.files, LastSuccess: c.lastSuccess}
+	w := web.Source{Name: c.name, Base: c.name == baseName, Places: c.places, Up: c.up, Files: c.files, LastSuccess: c.lastSuccess}
 	if now != nil {
 		for i, sender := range now.senders {
 			if sender == c.name {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/saidi-exporter/saidi/source/push"
+	"github.com/saidi-exporter/saidi/web"
 )
 
 // askWait is how long a question waits for its turn, and then for the snapshot
@@ -14,29 +15,25 @@ import (
 const askWait = 30 * time.Second
 
 // A desk has questions that may take long asked one at a time: plans, and what
-// pages want to know beside the snapshot. After each the goroutine that runs has as
-// long again for its own work, however many ask, so that counting always has half
-// of the time.
+// pages want to know beside the snapshot; of each client in turn. After each the
+// goroutine that runs has as long again for its own work, however many ask, so that
+// counting always has half of the time.
 type desk struct {
 	*App
-	turn chan struct{}
+	turn *turnstile
 }
 
-func newDesk(a *App) *desk { return &desk{App: a, turn: make(chan struct{}, 1)} }
+func newDesk(a *App) *desk { return &desk{App: a, turn: newTurnstile()} }
 
 // ask waits for its turn, and asks in the goroutine that runs.
 func (d *desk) ask(ctx context.Context, question func()) error {
-	wait := time.NewTimer(askWait)
-	defer wait.Stop()
-	select {
-	case d.turn <- struct{}{}:
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-wait.C:
-		return &push.Busy{RetryAfter: askWait, Err: errTurn}
+	soon, cancel := context.WithTimeout(ctx, askWait)
+	defer cancel()
+	if err := d.turn.enter(soon, web.ClientIn(ctx)); err != nil {
+		return tooLate(ctx, err)
 	}
 	var took time.Duration
-	defer func() { time.AfterFunc(took, func() { <-d.turn }) }()
+	defer func() { time.AfterFunc(took, d.turn.leave) }()
 	return d.askSoon(ctx, func() {
 		begun := time.Now()
 		defer func() { took = time.Since(begun) }()
@@ -44,8 +41,14 @@ func (d *desk) ask(ctx context.Context, question func()) error {
 	})
 }
 
-// errTurn says why a question has to come again.
-var errTurn = errors.New("other questions are being answered")
+// tooLate tells of a question that has waited in vain: to come again, unless whoever
+// asked is gone.
+func tooLate(ctx context.Context, err error) error {
+	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+		return &push.Busy{RetryAfter: askWait, Err: errBusy}
+	}
+	return err
+}
 
 // askSoon is [App.ask] that waits for the snapshot under way, but not for ever.
 func (a *App) askSoon(ctx context.Context, question func()) error {
@@ -60,8 +63,5 @@ func (a *App) askSoon(ctx context.Context, question func()) error {
 		}()
 		question()
 	})
-	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
-		return &push.Busy{RetryAfter: askWait, Err: err}
-	}
-	return cmp.Or(err, thrown)
+	return cmp.Or(tooLate(ctx, err), thrown)
 }

@@ -18,10 +18,17 @@ import (
 // as JSON, what the store was told, what proposed outages would cost, and what
 // others ask about the program itself; and takes in what is pushed. live is gathered
 // at every scrape: metrics of the process and of the program's own work.
-func (a *App) Handler(live prometheus.Gatherer) http.Handler {
+func (a *App) Handler(live prometheus.Gatherer) http.Handler { return unhurried(a.mux(live)) }
+
+// mux is what is served where.
+func (a *App) mux(live prometheus.Gatherer) *http.ServeMux {
 	mux := http.NewServeMux()
-	read := func(pattern string, h http.Handler) { mux.Handle(pattern, a.reading(h)) }
+	read := func(pattern string, h http.Handler) { mux.Handle(pattern, sameOrigin(a.reading(a.answering(h)))) }
 	for _, r := range a.site().Routes() {
+		if r.Endless {
+			mux.Handle(r.Pattern, a.reading(r.Handler)) // with bounds of its own
+			continue
+		}
 		read(r.Pattern, hurried(r.Handler))
 	}
 	read("/metrics", metrics.Handler(a.Metrics, live))
@@ -29,13 +36,13 @@ func (a *App) Handler(live prometheus.Gatherer) http.Handler {
 	read("/api/v1/plan", a.planDoor())
 	read("GET /api/v1/deliveries", http.HandlerFunc(a.serveDeliveries))
 	read("GET /api/v1/deliveries/{id}", http.HandlerFunc(a.serveDelivery))
-	mux.HandleFunc("GET /api/v1/openapi.yaml", serveOpenAPI)
+	mux.Handle("GET /api/v1/openapi.yaml", a.answering(http.HandlerFunc(serveOpenAPI)))
 	mux.Handle("/api/v1/events", a.pushing((*push.Handler).Events))
 	mux.Handle("/api/v1/base", a.pushing((*push.Handler).Base))
 	mux.HandleFunc("GET /-/healthy", func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, "saidi is healthy.") })
 	mux.HandleFunc("GET /-/ready", a.serveReady)
-	mux.HandleFunc("POST /-/reload", a.serveReload)
-	mux.HandleFunc("PUT /-/reload", a.serveReload)
+	mux.Handle("POST /-/reload", sameOrigin(http.HandlerFunc(a.serveReload)))
+	mux.Handle("PUT /-/reload", sameOrigin(http.HandlerFunc(a.serveReload)))
 	return mux
 }
 
@@ -49,13 +56,18 @@ func (a *App) reading(next http.Handler) http.Handler {
 // formTime is how long what a page takes in may take to come.
 const formTime = 2 * time.Minute
 
-// hurried bounds how much a page takes in, and how long it may take to come.
+// hurried bounds how much a page takes in, how long it may take to come, and how
+// slowly.
 func hurried(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost {
+			limits := planLimits()
+			limits.Bytes += formBytes
+			body, end := push.Upload(w, r, limits)
+			defer end()
 			control := http.NewResponseController(w)
 			_ = control.SetReadDeadline(time.Now().Add(formTime)) // where that is not possible the server's own bounds hold
-			r.Body = &form{http.MaxBytesReader(w, r.Body, planBytes+formBytes), control}
+			r.Body = &form{body, control}
 		}
 		next.ServeHTTP(w, r)
 	})
@@ -92,7 +104,7 @@ func (a *App) pushing(to func(*push.Handler) http.Handler) http.Handler {
 }
 
 func serveOpenAPI(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "application/yaml; charset=utf-8")
+	head(w.Header(), "application/yaml; charset=utf-8")
 	_, _ = w.Write(web.OpenAPI())
 }
 
@@ -105,35 +117,36 @@ func answer(w http.ResponseWriter, status int, text string) {
 }
 
 // serveReport gives the snapshot as `saidi report --format json` does.
-func (a *App) serveReport(w http.ResponseWriter, _ *http.Request) {
+func (a *App) serveReport(w http.ResponseWriter, r *http.Request) {
 	s := a.state.Load().status.Snapshot
 	if s == nil {
-		answer(w, http.StatusServiceUnavailable, "There is no snapshot yet: see the page at /.")
+		deny(w, r, web.NoSnapshot())
 		return
 	}
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
+	head(w.Header(), "application/json; charset=utf-8")
 	out := json.NewEncoder(w)
 	out.SetEscapeHTML(false)
 	out.SetIndent("", "  ")
-	_ = out.Encode(s)
+	_ = out.Encode(s) // whoever asked may have gone
 }
 
 func (a *App) serveReady(w http.ResponseWriter, _ *http.Request) {
 	if a.state.Load().status.Snapshot == nil {
-		answer(w, http.StatusServiceUnavailable, "saidi is not ready: there is no snapshot yet.")
+		answer(w, http.StatusServiceUnavailable, "saidi is not ready: "+web.NoSnapshot().Error())
 		return
 	}
 	answer(w, http.StatusOK, "saidi is ready.")
 }
 
-// serveReload reloads. Where writers are configured, only these may ask for it.
+// serveReload reloads. Where writers are configured only these may ask for it, and
+// else whoever may read.
 func (a *App) serveReload(w http.ResponseWriter, r *http.Request) {
-	if access := a.access.Load(); access.HasWriters() {
+	access := a.access.Load()
+	if access.HasWriters() {
 		access.Write(http.HandlerFunc(a.reloadNow)).ServeHTTP(w, r)
 		return
 	}
-	a.reloadNow(w, r)
+	access.Read(http.HandlerFunc(a.reloadNow)).ServeHTTP(w, r)
 }
 
 func (a *App) reloadNow(w http.ResponseWriter, r *http.Request) {

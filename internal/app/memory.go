@@ -28,6 +28,7 @@ type Memory struct {
 
 	store    *store.Store
 	halfway  bool              // it broke off while some deliveries were taken in
+	loads    int               // how often the store was read for rows
 	accounts map[int64]account // by stream of the store
 	senders  []string          // the source of each of the engine's deliveries
 	latest   map[string]int64  // start of the latest outage that each source told of, UTC seconds
@@ -118,6 +119,7 @@ func (m *Memory) Follow(ctx context.Context, until int64) error {
 	}
 	sums = slices.DeleteFunc(sums, func(s store.StreamSum) bool { return s.Kind != store.Events })
 	m.strangers = sums
+	known := slices.DeleteFunc(slices.Clone(sums), func(s store.StreamSum) bool { _, ok := m.accounts[s.ID]; return !ok })
 	err = m.load(ctx, until, 0, math.MaxInt64)
 	if _, ok := errors.AsType[*beyondError](err); ok {
 		if err = m.sift(ctx, until); err != nil {
@@ -130,6 +132,9 @@ func (m *Memory) Follow(ctx context.Context, until int64) error {
 	for i := range sums {
 		s := &sums[i]
 		m.Engine.Tell(m.accounts[s.ID].number, int(s.Rows), int(s.Skipped), s.Covers)
+	}
+	for i := range known { // they are more than one delivery now, as a recall has it
+		m.Engine.Deliveries()[m.accounts[known[i].ID].number].SHA256 = ""
 	}
 	m.At = until
 	return nil
@@ -167,6 +172,7 @@ type beyondError struct{ error }
 // load takes in the deliveries between At and a sequence that have numbers from
 // first to last.
 func (m *Memory) load(ctx context.Context, until, first, last int64) error {
+	m.loads++
 	var load *engine.Load
 	begin := func() error {
 		if load != nil {

@@ -12,18 +12,25 @@ import (
 
 	"github.com/saidi-exporter/saidi/ingest"
 	"github.com/saidi-exporter/saidi/internal/spelling"
-	"github.com/saidi-exporter/saidi/outage"
 	"github.com/saidi-exporter/saidi/snapshot"
 	"github.com/saidi-exporter/saidi/source/push"
+	"github.com/saidi-exporter/saidi/web"
 )
 
 // What a plan may take of the program. While one is checked nothing else is
 // counted, so that its rows are bounded and not its bytes alone.
 const (
-	planBytes   = 32 << 20 // of a body as it comes over the wire
-	planRows    = 10_000   // of a body, the rejected ones among them
-	plansAtOnce = 4        // that are read at the same time
+	planBytes     = 32 << 20 // of a body as it comes over the wire
+	planUnpacked  = 64 << 20 // of a body that is packed, as a workbook is
+	planRows      = 10_000   // of a body, those that are rejected or skipped among them
+	plansAtOnce   = 8        // that are read at the same time
+	plansOfClient = 4        // of one client
 )
+
+// planLimits bound how a plan comes.
+func planLimits() push.Limits {
+	return push.Limits{Bytes: planBytes, Time: formTime, AtOnce: plansAtOnce}
+}
 
 // planPath is what the rows of a plan are said to come from.
 const planPath = "plan"
@@ -31,17 +38,27 @@ const planPath = "plan"
 // planDoor answers what proposed outages cost. It changes nothing.
 func (a *App) planDoor() http.Handler {
 	door, err := push.NewInquiry(push.InquiryOptions{
-		Parameters: []string{"source"}, Ask: a.plan, Limits: push.Limits{Bytes: planBytes, AtOnce: plansAtOnce},
+		Parameters: []string{"source"}, Ask: a.plan, Limits: planLimits(),
 		Failed: func(err error) { a.opts.Log.Error("plan", "err", err) },
 	})
 	if err != nil {
 		panic(err) // of constants
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodPost && a.state.Load().status.Snapshot == nil {
-			refuse(w, http.StatusServiceUnavailable, "no-snapshot", "there is no snapshot yet to hold a plan against: see the page at /")
+		if r.Method != http.MethodPost {
+			door.ServeHTTP(w, r)
 			return
 		}
+		if a.state.Load().status.Snapshot == nil {
+			deny(w, r, web.NoSnapshot())
+			return
+		}
+		leave, ok := a.plans.Enter(web.ClientIn(r.Context()))
+		if !ok {
+			deny(w, r, tooMany())
+			return
+		}
+		defer leave()
 		door.ServeHTTP(w, r)
 	})
 }
@@ -57,16 +74,12 @@ func (a *App) plan(ctx context.Context, query url.Values, body io.Reader) (any, 
 		return nil, err
 	}
 	var proposed snapshot.Proposed
-	rows := 0
-	proposed.Delivery, err = ingest.Events(planPath, body, opts, func(b *outage.Batch) error {
-		if rows += b.Len() + len(b.Rejected); rows > planRows {
-			return errPlanRows
-		}
-		return proposed.Add(b)
-	})
+	proposed.Delivery, err = ingest.Events(planPath, body, opts, proposed.Add)
 	switch {
-	case errors.Is(err, errPlanRows):
+	case errors.Is(err, ingest.ErrRows):
 		return nil, &push.Refused{Err: errPlanRows}
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
 	case err != nil:
 		return nil, wordedForSender(err)
 	}
@@ -99,7 +112,8 @@ func (a *App) planReading(ctx context.Context, query url.Values) (opts ingest.Op
 			}
 		}
 	})
-	opts.Planned = true
+	opts.Planned, opts.Wanted = true, ctx.Err
+	opts.Limits = ingest.Limits{Rows: planRows, Decompressed: planUnpacked}
 	if asked != nil {
 		return opts, asked
 	}

@@ -203,13 +203,13 @@ func TestPlanTurns(t *testing.T) {
 	t.Parallel()
 	s := withStore(t, "events/1.csv", header+e1)
 	s.counts(200)
-	s.desk.turn <- struct{}{}
+	<-s.desk.turn.queue("another")
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := s.check(gone, snapshot.Proposal{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v while another has the turn, want that the sender is gone", err)
 	}
-	<-s.desk.turn
+	s.desk.turn.leave()
 	for range 3 {
 		if x, err := s.check(t.Context(), snapshot.Proposal{}); err != nil || x.Fits {
 			t.Errorf("%+v, %v, want a plan of nothing", x, err)

@@ -41,7 +41,7 @@ func about[T any](ctx context.Context, a *App, q inquiry, size func(T) int, ask 
 		var failed error
 		err := a.desk.ask(ctx, func() {
 			if a.world == nil || a.state.Load().status.Snapshot == nil {
-				failed = noSnapshot()
+				failed = web.NoSnapshot()
 				return
 			}
 			var answer T
@@ -121,7 +121,7 @@ func (a *App) senders(ctx context.Context) func(int64) snapshot.Sender {
 func (a *App) askRejects(context.Context) ([]snapshot.Reject, error) {
 	s := a.state.Load().status.Snapshot
 	if s == nil {
-		return nil, noSnapshot()
+		return nil, web.NoSnapshot()
 	}
 	return s.Rejects, nil
 }
@@ -141,14 +141,13 @@ func (a *App) askDossier(ctx context.Context) (*snapshot.Dossier, error) {
 
 // askPlan has a plan checked that a page takes in.
 func (a *App) askPlan(ctx context.Context, source string, body io.Reader) (*snapshot.PlanCheck, error) {
-	select {
-	case a.plans <- struct{}{}:
-		defer func() { <-a.plans }()
-	default:
-		return nil, a.problem("plan", &push.Busy{RetryAfter: 5 * time.Second, Err: errManyQuestions})
+	leave, ok := a.plans.Enter(web.ClientIn(ctx))
+	if !ok {
+		return nil, tooMany()
 	}
+	defer leave()
 	if a.state.Load().status.Snapshot == nil {
-		return nil, noSnapshot()
+		return nil, web.NoSnapshot()
 	}
 	query := url.Values{}
 	if source != "" {
@@ -206,12 +205,6 @@ func sizeOfDossier(d *snapshot.Dossier) int {
 	}
 	return n
 }
-
-func noSnapshot() *web.Problem {
-	return &web.Problem{Status: http.StatusServiceUnavailable, Code: "no-snapshot", Err: errNoSnapshot}
-}
-
-var errNoSnapshot = errors.New("there is no snapshot yet: see the page at /")
 
 // problem words an error for who asks. What only the program can mend goes to its
 // log.

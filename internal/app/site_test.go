@@ -318,7 +318,7 @@ func TestReportsToSave(t *testing.T) {
 		if got, want := answer.Header.Get("Content-Disposition"), `attachment; filename="qinghai-2021-101-2022-04-01T120000-en`+ending+`"`; got != want {
 			t.Errorf("%s: disposition %s, want %s", path, got, want)
 		}
-		if csp := answer.Header.Get("Content-Security-Policy"); !strings.Contains(csp, "sandbox") || answer.Header.Get("X-Content-Type-Options") != "nosniff" {
+		if csp := answer.Header.Get("Content-Security-Policy"); !strings.Contains(csp, "sandbox") || strings.Contains(csp, "unsafe") || answer.Header.Get("X-Content-Type-Options") != "nosniff" {
 			t.Errorf("%s: headers %v, want what closes it", path, answer.Header)
 		}
 	}
@@ -347,5 +347,20 @@ func TestReportsAtOnce(t *testing.T) {
 				t.Errorf("%s: answer %d of %d bytes differs from the first one", path, i, len(text))
 			}
 		}
+	}
+}
+
+// An event of which no row could be read is found all the same, with why.
+func TestRecordOfWhatCouldNotBeRead(t *testing.T) {
+	t.Parallel()
+	const wrong = "E9,F1,2022-03-01 08:00:00,2022-13-45 10:00:00,100\n"
+	s := withStore(t, "events/1.csv", header+e1+wrong)
+	s.counts(200)
+	status, text := s.do("GET", "/api/v1/record?source=grid&event=E9", "r3ad", "")
+	if status != http.StatusOK || strings.Count(text, `"outcome": "rejected"`) != 1 || !strings.Contains(text, `"2022-13-45 10:00:00"`) {
+		t.Errorf("%d %s, want one rejected row", status, text)
+	}
+	if status, text := s.do("GET", "/api/v1/record?source=grid&event=E8", "r3ad", ""); status != http.StatusNotFound {
+		t.Errorf("an event that nobody told of: %d %s, want 404", status, text)
 	}
 }

@@ -136,8 +136,8 @@ func (f *stored) recall(ctx context.Context, until int64) error {
 	}
 	f.memory = m
 	f.world = &world{
-		policy: f.policy, ledger: f.ledger, engine: m.Engine, base: m.BaseSHA256, mapping: digest(f.mapping), notes: m.Notes, worst: f.config.Worst,
-	}
+		policy: f.policy, ledger: f.ledger, engine: m.Engine, base: m.BaseSHA256, notes: m.Notes, worst: f.config.Worst,
+	} // no mapping: the store holds what was read by whichever
 	f.keepUp()
 	return nil
 }

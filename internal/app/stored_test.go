@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/xuri/excelize/v2"
 
@@ -196,8 +197,12 @@ func TestPushCounts(t *testing.T) {
 	s.push(event("P1", "F3", "2022-03-05 08:00:00", "2022-03-05 10:00:00", 200, 3, `,"cancelled":true`))
 	s.counts(200)
 
+	before := s.status().Snapshot.Provenance
 	s.again()
 	s.counts(200)
+	if diff := gocmp.Diff(before, s.status().Snapshot.Provenance); diff != "" {
+		t.Errorf("where the answer comes from, before and after the restart (-before +after):\n%s", diff)
+	}
 	if got, want := sampleOf(s, "outage_latest_event_timestamp_seconds", "scada"), float64(1646438400); got != want { // 2022-03-05 08:00 there
 		t.Errorf("latest event of scada after the restart: %v, want %v", got, want)
 	}

@@ -51,7 +51,7 @@ func checkArea(t *testing.T, x *tab, l wording.Language, scope, class string) {
 	}
 	figures := a.facts("dl.figures")
 	a.number("hours", first(figures[l.Say("area.hours")]), now.SAIDIHours, 2)
-	a.number("SAIFI", first(figures[l.Say("column.saifi")]), now.SAIFI, 3)
+	a.number("SAIFI", first(figures[l.Say("page.saifi")]), now.SAIFI, 3)
 	a.number("before", first(figures[l.Say("page.before")]), prior.SAIDIHours, 2)
 	a.cards()
 	a.months()

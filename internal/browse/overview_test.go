@@ -174,7 +174,7 @@ func checkScopes(t *testing.T, x *tab, r *snapshot.Snapshot, l wording.Language)
 		row, prior := shown[name], before[e.Scope]
 		checkNumber(t, name, row[l.Say("column.saidi")], e.SAIDIHours, 1, 2)
 		checkNumber(t, name+" before", row[l.Say("page.before")], prior.SAIDIHours, 1, 2)
-		checkNumber(t, name+" SAIFI", row[l.Say("column.saifi")], e.SAIFI, 1, 2)
+		checkNumber(t, name+" SAIFI", row[l.Say("page.saifi")], e.SAIFI, 1, 2)
 		checkNumber(t, name+" customer-hours", row[l.Say("page.customer-hours")], hours(e.CustomerSeconds), 1, 0)
 		checkNumber(t, name+" customers", row[l.Say("column.customers")], &e.EquivalentCustomers, 1, 0)
 	}

@@ -21,8 +21,8 @@
   function say(key, ...args) {
     return args.reduce((text, arg) => text.replace('{}', () => arg), words.says[key]);
   }
-  function name(id) {
-    return Object.hasOwn(words.names, id) ? words.names[id] : id;
+  function name(names, id) {
+    return Object.hasOwn(names, id) ? names[id] : id;
   }
 
   // The numbers are written as the server writes them.
@@ -79,8 +79,8 @@
     write(link.firstElementChild, o.event_id || words.says.absent);
     field('stale').hidden = !o.stale;
     const texts = {
-      customers: exact(o.customers), start: clock(o.start), length: length(o.start, asOf), end: clock(o.end), area: name(o.area), class: name(o.class),
-      feeder: o.feeder_id || words.says.absent, unit: o.unit_id, nature: words.natures[o.nature] || o.nature, cause: o.cause, hours: hours(o.customer_seconds),
+      customers: exact(o.customers), start: clock(o.start), length: length(o.start, asOf), end: clock(o.end), area: name(words.scopes, o.area), class: name(words.classes, o.class),
+      feeder: o.feeder_id || words.says.absent, unit: o.unit_id, nature: name(words.natures, o.nature), cause: o.cause, hours: hours(o.customer_seconds),
     };
     for (const f of Object.keys(texts)) write(field(f), texts[f]);
   }
@@ -91,7 +91,8 @@
     const rows = new Map(Array.from(body.rows, (row) => [row.dataset.key, row]));
     const seen = new Map(), focus = body.contains(document.activeElement) ? document.activeElement : null;
     let at = body.rows[0] || null;
-    for (const o of live.outages) {
+    const shown = live.outages.slice(0, Number(root.dataset.shown));
+    for (const o of shown) {
       const plain = [o.source, o.event_id, o.feeder_id, o.unit_id, o.area, o.class, o.start].join('|');
       seen.set(plain, (seen.get(plain) || 0) + 1);
       const key = plain + '|' + group(String(seen.get(plain)));
@@ -109,9 +110,9 @@
     if (focus && document.activeElement !== focus) (focus.isConnected ? focus : document.getElementById('outages')).focus({preventScroll: true});
     table.hidden = live.outages.length === 0;
     document.getElementById('none').hidden = live.outages.length > 0;
-    const more = document.getElementById('more');
-    more.hidden = !live.more;
-    write(more, live.more ? say('more', group(String(live.more))) : '');
+    const more = document.getElementById('more'), left = live.outages.length - shown.length + live.more;
+    more.hidden = !left;
+    write(more, left ? say('more', group(String(left))) : '');
   }
 
   function scopes(live) {
