@@ -36,6 +36,12 @@ func TestLawActive(t *testing.T) {
 			w := period.Period{From: min(drawInstant(t, in, "from"), e.AsOf()), To: e.AsOf()}
 			seen.Add(mustBeOut(t, e, w))
 		}
+		for _, d := range in.Deliveries { // a second after something began, which may still be out
+			for _, ev := range d.Events[:min(len(d.Events), 3)] {
+				e.Advance(ev.Start + 1)
+				seen.Add(mustBeOut(t, e, period.Period{From: ev.Start - 86400, To: e.AsOf()}))
+			}
+		}
 	})
 	if seen.Load() == 0 {
 		t.Error("no row that is out added anything")

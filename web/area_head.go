@@ -44,8 +44,8 @@ func (t *teller) figures(of *subject) []figure {
 	return append(all,
 		figure{t.allHours(of.Snapshot), linked(customerHours(e.CustomerSeconds.Float()), t.behind(of, of.windows.now, reliability.SAIDI1)), ""},
 		figure{t.Say("page.saifi"), linked(fixed(e.SAIFI, 3), value), ""},
-		figure{t.Say("column.caidi"), linked(fixed(e.CAIDIHours, 2), value), ""},
-		figure{t.Say("column.asai"), linked(asai, value), ""},
+		figure{t.Say("area.caidi"), linked(fixed(e.CAIDIHours, 2), value), ""},
+		figure{t.Say("area.asai"), linked(asai, value), ""},
 		figure{t.Say("area.events"), linked(count(e.Events), value), ""},
 		figure{t.Say("area.customers"), number{Text: count(int64(math.Round(e.EquivalentCustomers)))}, ""},
 	)

@@ -94,6 +94,8 @@ func (t *teller) monthRow(of *subject, month time.Month, now, before *snapshot.E
 	if before != nil && now.SAIDIHours != nil && before.SAIDIHours != nil && *before.SAIDIHours > 0 && now.Length >= before.Length-86400 {
 		grown := *now.SAIDIHours / *before.SAIDIHours - 1
 		row.Change = signed(&grown)
+	} else if before != nil && now.Length < before.Length-86400 {
+		row.Change = t.Say("area.under-way")
 	}
 	return row
 }

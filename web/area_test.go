@@ -283,6 +283,36 @@ func TestHoursOfAllOutages(t *testing.T) {
 	}
 }
 
+// The map writes how probable it is that the worst target of an area is missed, where
+// its year still runs.
+func TestMapOfProbabilities(t *testing.T) {
+	t.Parallel()
+	s := full()
+	s.Snapshot.Places = map[string][]string{"xining": {"6301"}, "yushu": {"6327"}}
+	for i := range s.Snapshot.Targets {
+		s.Snapshot.Targets[i].Projection = &snapshot.Projection{MissProbability: some(0.714)}
+	}
+	page := askOf(site(s), "/?lang=en").Body.String()
+	for _, want := range []string{">− 71%<", "Xining: off track, probability of missing 71%.", "Yushu: missed."} {
+		if !strings.Contains(page, want) {
+			t.Errorf("no %q", want)
+		}
+	}
+}
+
+// A month that has not ended is told so, not compared.
+func TestMonthUnderWay(t *testing.T) {
+	t.Parallel()
+	s := full()
+	for i := range s.Snapshot.Indices {
+		e := &s.Snapshot.Indices[i]
+		if e.Length = 30 * 86400; e.From == "2022-06-01T00:00:00+08:00" {
+			e.Length = 3 * 86400
+		}
+	}
+	wants(t, askOf(province(s, "F1"), "/area/xining?lang=en").Body.String(), "Jun 0.20 0.25 so far")
+}
+
 // The demo says how fast its clock goes.
 func TestDemoSpeed(t *testing.T) {
 	t.Parallel()

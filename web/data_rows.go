@@ -92,7 +92,7 @@ func (t *teller) dataRejected(s *snapshot.Snapshot) *dataRejected {
 	for i := range s.Rejects[:min(len(s.Rejects), rejectsShown)] {
 		r := &s.Rejects[i]
 		x.Rows = append(x.Rows, dataReject{
-			t.Origin(r.Path, r.Sheet, r.Row, r.Delivery), orAbsent(r.EventID), orAbsent(r.Column), orAbsent(r.Value), t.Word(wording.Rejection, r.Reason), t.Word(wording.Advice, r.Reason),
+			t.Origin(r.Path, r.Sheet, r.Row, r.Delivery), orAbsent(r.EventID), orAbsent(t.fieldName(r.Column)), orAbsent(r.Value), t.Word(wording.Rejection, r.Reason), t.Word(wording.Advice, r.Reason),
 		})
 	}
 	x.Caption = t.Say("data.rejected-shown", count(int64(len(x.Rows))), count(int64(len(s.Rejects))))

@@ -39,6 +39,7 @@ type liveOutage struct {
 	Length, End, Hours                string
 	Area, Class, Feeder, Unit, Nature string
 	Cause                             string
+	Rows                              string // how many records it is told by, where there are several
 	Stale                             bool
 }
 
@@ -99,8 +100,12 @@ func (v *visit) liveScope(s *snapshot.LiveScope) liveScope {
 func (v *visit) liveOutage(o *snapshot.LiveOutage, asOf string, seen map[string]int) liveOutage {
 	key := o.Source + "|" + o.EventID + "|" + o.Feeder + "|" + o.Unit + "|" + o.Area + "|" + o.Class + "|" + o.Start
 	seen[key]++
+	rows := ""
+	if o.Rows > 1 {
+		rows = v.Say("live.rows", count(int64(o.Rows)))
+	}
 	return liveOutage{
-		Key: key + "|" + count(int64(seen[key])), Event: o.EventID, Record: v.link("/record", "source", o.Source, "event", o.EventID),
+		Rows: rows, Key: key + "|" + count(int64(seen[key])), Event: o.EventID, Record: v.link("/record", "source", o.Source, "event", o.EventID),
 		Customers: exact(o.Customers), Start: local(o.Start), Length: length(o.Start, "", asOf), End: orAbsent(local(o.End)), Hours: hundredthHours(o.CustomerSeconds),
 		Area: v.scopeName(o.Area), Class: v.className(o.Class), Feeder: orAbsent(o.Feeder), Unit: o.Unit, Nature: v.Word(wording.Nature, o.Nature), Cause: o.Cause, Stale: o.Stale,
 	}
@@ -137,7 +142,7 @@ func (v *visit) liveWords(s *snapshot.Snapshot) liveWords {
 		w.Natures[code] = v.Word(wording.Nature, code)
 	}
 	w.Says = map[string]string{
-		"now": v.Say("live.now", "{}", "{}"), "more": v.Say("live.more", "{}"), "stale": v.Say("live.stale"), "absent": absent,
+		"now": v.Say("live.now", "{}", "{}"), "more": v.Say("live.more", "{}"), "rows": v.Say("live.rows", "{}"), "stale": v.Say("live.stale"), "absent": absent,
 		"lost": v.Say("live.lost"), "on": v.Say("live.on"), "paused": v.Say("live.paused"), "pause": v.Say("live.pause"), "resume": v.Say("live.resume"),
 	}
 	return w

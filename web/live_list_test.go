@@ -18,7 +18,7 @@ import (
 // same fields, as two stages have.
 func alive() *web.Status {
 	s := listing()
-	stale := snapshot.LiveOutage{Customers: 1_500, Source: "oms", EventID: "E-2", Area: "yushu", Class: "rural", Nature: "unknown", Start: "2022-06-01T08:00:00+08:00", Stale: true}
+	stale := snapshot.LiveOutage{Rows: 1200, Customers: 1_500, Source: "oms", EventID: "E-2", Area: "yushu", Class: "rural", Nature: "unknown", Start: "2022-06-01T08:00:00+08:00", Stale: true}
 	s.Snapshot.Live = &snapshot.Live{
 		AsOf: "2022-07-01T00:00:07+08:00", More: 1234,
 		Scopes: []snapshot.LiveScope{
@@ -41,10 +41,10 @@ func TestLiveValues(t *testing.T) {
 	for lang, all := range map[string][]string{
 		"zh": {
 			"现在停电 1,235.5 户，2 起停电", "截至 2022-07-01 00:00:07", "更新时间 2026-03-01 11:59:18 +08:00", "西宁市 1,234 8,616 14.32 % 1", "玉树州 0 0 – 0",
-			"E-1 ! 长期未填恢复时间 1,234 2022-06-30 22:00:07 2:00 2022-07-01 02:00 西宁市 · 农村 F1 U1 外部故障 外力 2.00", "另有 1,234 条停电记录未列出。",
+			"E-1 ! 长期未填恢复时间 1,234 2022-06-30 22:00:07 2:00 2022-07-01 02:00 西宁市 · 农村 F1 U1 外部故障 外力 2.00", "E-2 ! 长期未填恢复时间 1,200 条记录 1.5", "另有 1,234 起停电未列出。",
 			"没有脚本时，本页不会自动更新。 刷新",
 		},
-		"en": {"Out now: 1,235.5 customers, by 2 outages", "1,234 more rows are not listed."},
+		"en": {"Out now: 1,235.5 customers, by 2 outages", "1,234 more outages are not listed."},
 	} {
 		page := visit(site(alive()), http.MethodGet, "/live?lang="+lang, nil).Body.String()
 		wants(t, page, all...)
@@ -77,7 +77,7 @@ func TestLiveWords(t *testing.T) {
 		if err := json.Unmarshal([]byte(p.attrs["data-words"][0]), &words); err != nil {
 			t.Fatal(err)
 		}
-		want := map[string]int{"now": 2, "more": 1, "stale": 0, "absent": 0, "lost": 0, "on": 0, "paused": 0, "pause": 0, "resume": 0}
+		want := map[string]int{"now": 2, "more": 1, "rows": 1, "stale": 0, "absent": 0, "lost": 0, "on": 0, "paused": 0, "pause": 0, "resume": 0}
 		got := map[string]int{}
 		for key, text := range words.Says {
 			got[key] = strings.Count(text, "{}")
@@ -105,7 +105,7 @@ func TestLiveOfMany(t *testing.T) {
 	}
 	l.More = 7
 	page := visit(site(s), http.MethodGet, "/live?lang=en", nil).Body.String()
-	wants(t, page, "80 more rows are not listed.")
+	wants(t, page, "80 more outages are not listed.")
 	p := parse(t, page)
 	if n := len(p.attrs["data-key"]); n != 50 || !slices.Equal(p.attrs["data-shown"], []string{"50"}) || !slices.Contains(p.attrs["href"], "/events?lang=en&out=1&sort=customers") {
 		t.Errorf("%d outages are listed, the script lists %q", n, p.attrs["data-shown"])

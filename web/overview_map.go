@@ -3,9 +3,11 @@ package web
 import (
 	"html/template"
 	"slices"
+	"strings"
 
 	"github.com/saidi-exporter/saidi/chart"
 	"github.com/saidi-exporter/saidi/geography"
+	"github.com/saidi-exporter/saidi/policy"
 	"github.com/saidi-exporter/saidi/snapshot"
 )
 
@@ -52,9 +54,26 @@ func (t *teller) region(s *snapshot.Snapshot, year int, by colouring, a snapshot
 	}
 	if list := by.targets(s, year, a.ID); len(list) > 0 {
 		worst := t.verdict(list[0].Verdict)
-		r.Code, r.Sign, r.Text = worst.Code, worst.Sign, t.Say("page.region", name, worst.Word, t.inWords(list))
+		word := worst.Word
+		r.Code, r.Sign = worst.Code, worst.Sign
+		if likely := missing(list[0]); likely != "" {
+			r.Sign, word = worst.Sign+" "+likely, t.Say("page.region-miss", word, likely)
+		}
+		r.Text = t.Say("page.region", name, word, t.inWords(list))
 	}
 	return r
+}
+
+// missing writes the probability of missing a target whose year still runs; empty
+// where there is none.
+func missing(x *snapshot.Target) string {
+	switch policy.Verdict(x.Verdict) {
+	case policy.OnTrack, policy.AtRisk, policy.OffTrack:
+		if x.Projection != nil && x.Projection.MissProbability != nil {
+			return strings.ReplaceAll(chance(x.Projection.MissProbability), " ", "") // there is little room
+		}
+	}
+	return ""
 }
 
 // regionLink is the address of an area's page, of a class only where it has one.

@@ -88,6 +88,8 @@ func (t *planTeller) verdict(x *planAnswer, c *snapshot.PlanCheck) {
 	switch {
 	case c.CannotTell():
 		x.Verdict, x.Text = t.fitting(policy.CannotTell, t.Say("plan.unknown")), t.Say("plan.cannot-tell", reasons)
+	case slices.Equal(c.Reasons, []string{string(policy.RowsRejected)}):
+		x.Verdict, x.Text = t.fitting(policy.AtRisk, t.Say("upload.to-correct")), t.Say("upload.correct-rows", len(x.Rejected))
 	case !c.Fits:
 		x.Verdict, x.Text = t.fitting(policy.Missed, t.Say("upload.fits-not")), t.Say("plan.fits-not", reasons)
 	case warnings != "":

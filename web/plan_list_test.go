@@ -86,7 +86,7 @@ func TestPlanValues(t *testing.T) {
 		"zh": {
 			"✗ 不可行 计划不可行：超出剩余时户数预算、有未采用的计划、造成频繁停电", "计划 2 行，其中未采用 1 行；共 330.00 时户，停电 50 户次", "已报停电因计划占用其用户而少计 1.00 时户",
 			"另：目标的超限概率上升 5 个百分点以上（1/1 项）", "频繁停电：12 户，西宁市、农村，将触发“两月三次”",
-			"计划.csv 表 一 第 3 行 W-2 start 2022-01-01 开始时间早于统计截止时刻 只提出统计截止时刻",
+			"计划.csv 表 一 第 3 行 W-2 开始 2022-01-01 开始时间早于统计截止时刻 只提出统计截止时刻",
 			"✗ 超出 西宁市 · 农村 约束性 1,000.00 600.00 100.00 300.00 330.00 −30.00 – → – 42 % → > 99 % 10.50 → 11.25 限值 11.00",
 			"超出剩余时户数预算 西宁市农村（约束性）", "计划.csv 第 2 行（计划.csv:2）：不停 4 户（共 30 户），省 36.00 时户",
 			"计划.csv:2 F1 西宁市 · 农村 计划检修 2022-07-04 08:00 – 2022-07-04 17:00 30 331.00 – 可能已按其他编号报过 计划.csv 第 2 行", "已报停电少计 −1.00 合计 330.00",
@@ -121,6 +121,7 @@ func TestPlanVerdicts(t *testing.T) {
 		"it does not":        {false, []string{"over-budget"}, nil, "✗ does not fit The plan does not fit: more than is left of the budget."},
 		"nobody can tell":    {false, []string{"nothing-decides"}, nil, "? no budget Nobody can tell whether the plan fits"},
 		"said only once":     {false, []string{"no-budget"}, []string{"no-budget"}, "? no budget Nobody can tell"},
+		"to be corrected":    {false, []string{"rows-rejected"}, nil, "~ to be corrected 0 rows do not count: correct them and send the plan again. The others keep within the budgets."},
 		"nothing is counted": {false, []string{"nothing-accepted"}, nil, "✗ does not fit The plan does not fit: no row counts."},
 	} {
 		var sent string

@@ -3,6 +3,7 @@ package web
 import (
 	"slices"
 
+	"github.com/saidi-exporter/saidi/outage"
 	"github.com/saidi-exporter/saidi/snapshot"
 	"github.com/saidi-exporter/saidi/wording"
 )
@@ -61,7 +62,7 @@ func (t *planTeller) rejected(rows []snapshot.PlanRow) []planReject {
 			continue
 		}
 		reason, advice := t.problemOfRow(r.Rejected)
-		all = append(all, planReject{t.event(r.EventID, r.Path), t.place(r.Path, r.Sheet, r.Row), r.Rejected.Column, r.Rejected.Value, reason, advice})
+		all = append(all, planReject{t.event(r.EventID, r.Path), t.place(r.Path, r.Sheet, r.Row), t.fieldName(r.Rejected.Column), r.Rejected.Value, reason, advice})
 	}
 	return all
 }
@@ -74,7 +75,10 @@ func (t *teller) problemOfRow(p *snapshot.Problem) (reason, advice string) {
 		kind, what = wording.Rejection, wording.Advice
 	}
 	reason, advice = t.Word(kind, p.Reason), p.Advice
-	if t.Language == wording.Chinese {
+	switch {
+	case p.Reason == string(outage.EndBeforeStart): // in a plan no end is left out
+		advice = t.Say("upload.swap")
+	case t.Language == wording.Chinese:
 		advice = t.Word(what, p.Reason)
 	}
 	return reason, advice

@@ -69,13 +69,26 @@ func rowBefore(r *snapshot.Record, i int) *snapshot.RecordRow {
 type recordName struct{ json, name string }
 
 // recordFields are the fields of a row, in the order of [visit.recordValues].
-func (v *visit) recordFields() []recordName {
+func (t *teller) recordFields() []recordName {
 	return []recordName{
-		{"feeder_id", v.Say("column.feeder")}, {"unit_id", v.Say("events.unit")}, {"area", v.Say("column.area")}, {"class", v.Say("column.class")},
-		{"start", v.Say("record.start")}, {"end", v.Say("record.end")}, {"customers", v.Say("column.customers")}, {"nature", v.Say("column.nature")},
-		{"cause", v.Say("column.cause")}, {"technical_cause", v.Say("column.technical-cause")}, {"stage", v.Say("record.stage")},
-		{"steps", v.Say("record.steps")}, {"revision", v.Say("record.revision")}, {"cancelled", v.Say("record.cancelled")},
+		{"feeder_id", t.Say("column.feeder")}, {"unit_id", t.Say("events.unit")}, {"area", t.Say("column.area")}, {"class", t.Say("column.class")},
+		{"start", t.Say("record.start")}, {"end", t.Say("record.end")}, {"customers", t.Say("column.customers")}, {"nature", t.Say("column.nature")},
+		{"cause", t.Say("column.cause")}, {"technical_cause", t.Say("column.technical-cause")}, {"stage", t.Say("record.stage")},
+		{"steps", t.Say("record.steps")}, {"revision", t.Say("record.revision")}, {"cancelled", t.Say("record.cancelled")},
 	}
+}
+
+// fieldName names a field of a row by its name in JSON; another name stays.
+func (t *teller) fieldName(code string) string {
+	if code == "event_id" {
+		return t.Say("events.event")
+	}
+	for _, f := range t.recordFields() {
+		if f.json == code {
+			return f.name
+		}
+	}
+	return code
 }
 
 // recordValues are the values of the fields of a row; what is not given is empty.

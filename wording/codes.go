@@ -173,7 +173,7 @@ var codes = map[Kind]map[string]phrase{
 		"told-already":     {"该停电已经报过", "told already"},
 	},
 	PlanAdvice: { // the English is in the problem
-		"in-the-past":      {zh: "只提出统计截止时刻（--as-of）以后开始的停电；已经开始的作为停电记录报送"},
+		"in-the-past":      {zh: "只提出统计截止时刻以后开始的停电；已经开始的作为停电记录报送"},
 		"no-end":           {zh: "填写计划恢复时间"},
 		"longer-than-year": {zh: "更正起止时间"},
 		"after-the-year":   {zh: "到下一年再核对"},

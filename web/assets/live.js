@@ -80,7 +80,7 @@
     field('stale').hidden = !o.stale;
     const texts = {
       customers: exact(o.customers), start: clock(o.start), length: length(o.start, asOf), end: clock(o.end), area: name(words.scopes, o.area), class: name(words.classes, o.class),
-      feeder: o.feeder_id || words.says.absent, unit: o.unit_id, nature: name(words.natures, o.nature), cause: o.cause, hours: hours(o.customer_seconds),
+      feeder: o.feeder_id || words.says.absent, unit: o.unit_id, nature: name(words.natures, o.nature), cause: o.cause, rows: o.rows > 1 ? say('rows', group(String(o.rows))) : '', hours: hours(o.customer_seconds),
     };
     for (const f of Object.keys(texts)) write(field(f), texts[f]);
   }
