@@ -47,20 +47,23 @@ func (e *Engine) Active() []Active {
 
 // SecondsOf gives what each of some parts of rows that are out adds up to in a
 // window that ends at as-of, whatever its nature and length, in thousandths of
-// customer-seconds. Of a group it looks at what is kept, or derives the time only
-// since the first of the rows that have an end began.
+// customer-seconds. Of a group it looks at what is kept; where one of the rows has
+// an end it derives the time since the first of them began.
 func (e *Engine) SecondsOf(parts []Active, w period.Period) []int64 {
 	sums := map[place]int64{}
 	groups := map[int32]int64{} // by the instant from which on they are derived, or as-of
 	for _, a := range parts {
-		r := e.rows.at(int32(a.Row))
 		sums[place{int32(a.Row), int32(a.Stratum)}] = 0
-		n, from := e.groupOf(r), e.asOf
-		if !r.open() || r.marks&remaining != 0 || !e.groups[n].counted {
-			from = max(w.From, e.beginning(int32(a.Row)))
+		if r := e.rows.at(int32(a.Row)); !r.open() || r.marks&remaining != 0 || !e.groups[e.groupOf(r)].counted {
+			groups[e.groupOf(r)] = e.asOf - 1
 		}
-		if since, ok := groups[n]; !ok || from < since {
-			groups[n] = from
+	}
+	for _, a := range parts {
+		n := e.groupOf(e.rows.at(int32(a.Row)))
+		if since, derived := groups[n]; derived && since < e.asOf {
+			groups[n] = min(since, max(w.From, e.beginning(int32(a.Row))))
+		} else {
+			groups[n] = e.asOf
 		}
 	}
 	add := func(p *reliability.Piece, row int32) {

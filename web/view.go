@@ -100,7 +100,7 @@ func (v *visit) answer(o *overview, s *Status) error {
 	o.Facts = []fact{
 		{v.Say("page.as-of"), v.asOf(a)},
 		{v.Say("page.through"), local(a.DataThrough)},
-		{v.Say("page.index"), strings.TrimSpace(a.Index + " " + v.setName(a.Index))},
+		{v.Say("page.index"), strings.TrimSuffix(a.Index+" · "+v.setName(a.Index), " · ")},
 		{v.Say("page.computed"), v.Say("page.ago", v.stamp(s.Computed).Text, v.age(s.Computed))},
 		{v.Say("page.took"), v.Say("page.duration", s.Took.Seconds())},
 	}
