@@ -123,7 +123,8 @@ func TestLawExplained(t *testing.T) {
 		in := drawCase(t)
 		e := loaded(t, in, 2)
 		major := drawMajor(t, in, e)
-		w := period.Period{From: drawInstant(t, in, "from"), To: drawInstant(t, in, "to")}
+		one, other := drawInstant(t, in, "from"), drawInstant(t, in, "to")
+		w := period.Period{From: min(one, other), To: max(one, other)}
 		strata := drawStrata(t, e)
 		pool := e.Tally(w, major).Pool(strata, e.Bands())
 		for _, set := range reliability.Sets() {
