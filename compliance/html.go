@@ -3,9 +3,7 @@ package compliance
 import (
 	"bytes"
 	"cmp"
-	"crypto/sha256"
 	_ "embed"
-	"encoding/base64"
 	"fmt"
 	"html/template"
 	"io"
@@ -13,7 +11,6 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/saidi-exporter/saidi/chart"
 	"github.com/saidi-exporter/saidi/wording"
 )
 
@@ -94,11 +91,9 @@ type field struct {
 }
 
 func newPaper(d *Document) *paper {
-	style := styleSheet + widths() + chart.Sheet() + pageBoxes(d)
-	sum := sha256.Sum256([]byte(style))
 	p := &paper{
-		Document: d, Lang: "en", Style: template.CSS(style), Stamp: d.Stamp.JSON(), //nolint:gosec // ours, and what is not is quoted
-		Policy:   "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; img-src data:; base-uri 'none'; form-action 'none'",
+		Document: d, Lang: "en", Style: template.CSS(d.style()), Stamp: d.Stamp.JSON(), //nolint:gosec // ours, and what is not is quoted
+		Policy:   d.ContentSecurityPolicy(),
 		Contents: d.Language.Say("paper.contents"), Sign: d.Language.Say("paper.sign"), Date: d.Language.Say("paper.date"),
 		Signers: []string{d.Language.Say("paper.prepared"), d.Language.Say("paper.reviewed"), d.Language.Say("paper.approved")},
 	}

@@ -15,10 +15,9 @@ type frame struct {
 	Nav     []crumb
 	Other   template.URL // the same page in the other language
 	OtherIs string       // that language
-	Notices []string     // what must not be overlooked: made-up data, the demo, faults
-	AsOf    string
-	Sheets  []string // assets that style the page besides style.css
-	Scripts []string // assets that the page runs
+	Notices []string     // what must not be overlooked: made-up data, the demo
+	Sheets  []string     // assets that style the page besides style.css
+	Scripts []string     // assets that the page runs
 	Foot    string
 }
 
@@ -63,7 +62,6 @@ func (v *visit) newFrame() frame {
 	f.Notices = v.notices(s)
 	if s.Snapshot != nil {
 		f.Site = s.Snapshot.Title.In(string(v.Language))
-		f.AsOf = v.asOf(s.Snapshot)
 	}
 	f.Foot = v.Say("page.foot", s.Program, v.stamp(s.Started).Text, v.stamp(s.Now).Text)
 	return f
