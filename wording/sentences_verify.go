@@ -28,7 +28,7 @@ var verifySentences = map[string]phrase{
 	"verify.ledger":  {"任务台账", "ledger"},
 	"verify.changed": {"%s 已变：给出的是 %s；报告所用的 SHA-256 为 %s，现为 %s", "%s has changed: given is %s; SHA-256 in the report %s, now %s"},
 	"verify.added":   {"报告未用%s，却给出了 %s", "the report was made without a %s, given is %s"},
-	"verify.missing": {"缺少 %s（SHA-256 %s）", "missing: %s (SHA-256 %s)"},
+	"verify.missing": {"缺少 %s（SHA-256 %s）：请一并给出该文件", "missing: %s (SHA-256 %s): give the file that has this digest"},
 	"verify.extra":   {"%s 不是报告所用的数据，未计入", "%s is none of what the report was made of, and does not count"},
 	"verify.twice":   {"%s 重复给出，只计一次", "%s is given twice, and counts once"},
 	"verify.since":   {"此外库中又收到 %s", "the store was told more: %s"},

@@ -59,10 +59,14 @@ func outputs(out, rejects string, inputs []string, also ...string) error {
 	for _, path := range []string{out, rejects} {
 		switch ending := filepath.Ext(path); ending {
 		case ".xlsx", ".xls", ".html", ".htm", ".pdf":
+			formats := "text, json or csv"
+			if path == out && len(also) > 0 {
+				formats = "text, json, csv, html or xlsx"
+			}
 			if path == out && slices.Contains(also, ending) {
 				break
 			}
-			return usage("%s: results are written as text, json or csv, not as %s", path, ending)
+			return usage("%s: results are written as %s, not as %s: give the file another ending", path, formats, ending)
 		}
 		for _, in := range inputs {
 			if path != "" && sameFile(path, in) {

@@ -45,7 +45,7 @@ func (s *showing) follow(formats []string) error {
 		s.format = promised
 	case s.format == formatOpenMetrics && promised == formatText:
 	case s.format != promised:
-		return fmt.Errorf("--format %s and --out %s: the file promises %s", s.format, s.out, promised)
+		return fmt.Errorf("--format %s and --out %s: the file promises %s: give it another ending, or leave --format out", s.format, s.out, promised)
 	}
 	return nil
 }
