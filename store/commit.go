@@ -25,7 +25,7 @@ type prepared struct {
 
 // prepare does all that can be done before the writer's turn.
 func (s *Store) prepare(told *Told) (p prepared, err error) {
-	parcel := told.Parcel
+	parcel := told.gathered()
 	switch {
 	case told.Head.Kind != Events && told.Head.Kind != Base, parcel != nil && parcel.isBase && told.Head.Kind != Base:
 		return p, errRows
@@ -50,8 +50,17 @@ func (s *Store) prepare(told *Told) (p prepared, err error) {
 	return p, nil
 }
 
+// gathered is the parcel of what is told, nil where there is none. Only those of
+// [Store.Begin] may be put into a Store.
+func (t *Told) gathered() *parcel {
+	if t.Parcel == nil {
+		return nil
+	}
+	return t.Parcel.(*parcel)
+}
+
 // adopt makes an empty parcel one of the base.
-func (p *Parcel) adopt() {
+func (p *parcel) adopt() {
 	if p != nil && p.stored+p.rejected == 0 {
 		p.isBase = true
 	}

@@ -86,7 +86,7 @@ func rowsOf(c *Chunk, p Part) (rows []row) {
 }
 
 // parcelOf tells rows in batches of a few.
-func parcelOf(t failer, s *Store, rows []row, few int) *Parcel {
+func parcelOf(t failer, s *Store, rows []row, few int) Parcel {
 	t.Helper()
 	p := s.Begin()
 	for from := 0; from < len(rows); from += few {

@@ -19,10 +19,9 @@ const largestTail = 32 << 20
 // the first row of a batch be longer than the others.
 const mostRoom = 4 << 20
 
-// A Parcel gathers the rows of one delivery: few of them in memory, as the tail
-// keeps them, many in a file that becomes a segment. It is for one goroutine at
-// a time.
-type Parcel struct {
+// A parcel gathers the rows of one delivery: few of them in memory, as the tail
+// keeps them, many in a file that becomes a segment.
+type parcel struct {
 	store            *Store
 	rows, rejects    []byte // as lines
 	stored, rejected int
@@ -37,10 +36,10 @@ type Parcel struct {
 }
 
 // Begin begins to gather rows. What it gives is put or discarded at the end.
-func (s *Store) Begin() *Parcel { return &Parcel{store: s} }
+func (s *Store) Begin() Parcel { return &parcel{store: s} }
 
 // Rows are the numbers of rows that were added, of events or of the base.
-func (p *Parcel) Rows() (stored, rejected int) {
+func (p *parcel) Rows() (stored, rejected int) {
 	if p == nil {
 		return 0, 0
 	}
@@ -49,14 +48,14 @@ func (p *Parcel) Rows() (stored, rejected int) {
 
 // Add adds the rows of a batch, rejected ones too, and keeps nothing of it.
 // After an error the parcel is of no use but to be discarded.
-func (p *Parcel) Add(b *outage.Batch) error {
+func (p *parcel) Add(b *outage.Batch) error {
 	if p.err == nil {
 		p.err = p.add(b)
 	}
 	return p.err
 }
 
-func (p *Parcel) add(b *outage.Batch) error {
+func (p *parcel) add(b *outage.Batch) error {
 	if p.store.lock == nil {
 		return ErrReadOnly
 	}
@@ -76,7 +75,7 @@ func (p *Parcel) add(b *outage.Batch) error {
 	return p.spillIfLarge()
 }
 
-func (p *Parcel) addRow(b *outage.Batch, i int) error {
+func (p *parcel) addRow(b *outage.Batch, i int) error {
 	if e := (outage.Event{Start: b.Start[i], End: b.End[i]}); !fits(&e) {
 		return fmt.Errorf("row %d: a time of %d or %d seconds after 1970 cannot be stored", b.Row[i], e.Start, e.End)
 	}
@@ -95,7 +94,7 @@ func (p *Parcel) addRow(b *outage.Batch, i int) error {
 	return nil
 }
 
-func (p *Parcel) reject(r outage.Rejection) error {
+func (p *parcel) reject(r outage.Rejection) error {
 	fitted(&r.Event)
 	p.rejected++
 	p.rejects = appendRejection(p.rejects, &r)
@@ -111,7 +110,7 @@ func (p *Parcel) reject(r outage.Rejection) error {
 }
 
 // spillIfLarge moves the rows into a file once they are many.
-func (p *Parcel) spillIfLarge() error {
+func (p *parcel) spillIfLarge() error {
 	if p.file != nil || p.stored+p.rejected <= p.store.options.SegmentRows && len(p.rows)+len(p.rejects) <= largestTail {
 		return nil
 	}
@@ -174,14 +173,14 @@ func putBatch(b *outage.Batch, file *columnFile) error {
 }
 
 // AddBase adds rows of the base, and keeps them until the parcel is put.
-func (p *Parcel) AddBase(rows []outage.Customers) error {
+func (p *parcel) AddBase(rows []outage.Customers) error {
 	if p.err == nil {
 		p.err = p.addBase(rows)
 	}
 	return p.err
 }
 
-func (p *Parcel) addBase(rows []outage.Customers) error {
+func (p *parcel) addBase(rows []outage.Customers) error {
 	if p.store.lock == nil {
 		return ErrReadOnly
 	}
@@ -204,7 +203,7 @@ func validity(t, always int64) bool { return t == always || t >= earliest && t <
 
 // ready makes all rows durable that have a file, so that only the catalogue is
 // left to be written.
-func (p *Parcel) ready() error {
+func (p *parcel) ready() error {
 	if p == nil || p.whole {
 		return nil
 	}
@@ -214,7 +213,7 @@ func (p *Parcel) ready() error {
 	return p.err
 }
 
-func (p *Parcel) finish() (err error) {
+func (p *parcel) finish() (err error) {
 	p.whole = true
 	switch {
 	case p.isBase:
@@ -238,7 +237,7 @@ func (p *Parcel) finish() (err error) {
 	return p.file.finish()
 }
 
-func (p *Parcel) dropAside() {
+func (p *parcel) dropAside() {
 	if p.aside != nil {
 		_ = p.aside.Close()
 		_ = os.Remove(p.aside.Name())
@@ -247,7 +246,7 @@ func (p *Parcel) dropAside() {
 }
 
 // Discard gives up what was gathered and not put. It may always be called.
-func (p *Parcel) Discard() {
+func (p *parcel) Discard() {
 	if p == nil || p.done {
 		return
 	}
@@ -260,7 +259,7 @@ func (p *Parcel) Discard() {
 }
 
 // stowed ends a parcel whose rows are in the store.
-func (p *Parcel) stowed() {
+func (p *parcel) stowed() {
 	if p == nil || p.done {
 		return
 	}

@@ -11,7 +11,7 @@ import (
 // Told is one delivery to be stored.
 type Told struct {
 	Head   Head
-	Parcel *Parcel // its rows; nil where it has none
+	Parcel Parcel // its rows; nil where it has none
 }
 
 // A Receipt says that a delivery is stored.
@@ -45,10 +45,10 @@ func (s *Store) Put(ctx context.Context, told ...Told) ([]Receipt, error) {
 		return nil, err
 	}
 	for i := range told {
-		if r.receipts[i].Again {
-			told[i].Parcel.Discard()
+		if p := told[i].gathered(); r.receipts[i].Again {
+			p.Discard()
 		} else {
-			told[i].Parcel.stowed()
+			p.stowed()
 		}
 	}
 	return r.receipts, nil

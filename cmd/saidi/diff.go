@@ -20,7 +20,7 @@ type differing struct {
 	from, to string
 	question snapshot.Comparison
 
-	store   *store.Store
+	store   store.Keeper
 	senders map[int64]snapshot.Sender
 	failed  error // of looking a sender up
 }

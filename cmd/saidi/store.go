@@ -44,7 +44,7 @@ func (s *storing) dirArg(c *kingpin.CmdClause) {
 }
 
 // reading opens the store, which may be in use, for a piece of work.
-func (s *storing) reading(do func(*store.Store) error) (failed error) {
+func (s *storing) reading(do func(store.Keeper) error) (failed error) {
 	st, err := store.OpenReadOnly(s.dir)
 	if err != nil {
 		return err
@@ -83,7 +83,7 @@ type verification struct {
 
 func (v *verifying) run(w world) error {
 	found := verification{SchemaVersion: snapshot.SchemaVersion, Findings: []finding{}}
-	err := v.reading(func(st *store.Store) error {
+	err := v.reading(func(st store.Keeper) error {
 		list, err := st.Verify(context.Background())
 		for _, f := range list {
 			found.Findings = append(found.Findings, finding(f))
@@ -150,16 +150,25 @@ func (b *backing) run(w world) error {
 	if within(b.to, b.dir) {
 		return usage("%s lies within the store: give another folder", b.to)
 	}
-	err := b.reading(func(st *store.Store) error { return st.Backup(context.Background(), b.to) })
-	if err != nil {
+	if err := b.copy(); err != nil {
 		return err
 	}
 	b.dir = b.to
-	return b.reading(func(st *store.Store) error {
+	return b.reading(func(st store.Keeper) error {
 		sizes := st.Stats()
 		_, err := fmt.Fprintln(w.stdout, b.language(w).Say("store.backup", b.to, sizes.Deliveries, sizes.Rows+sizes.Rejected, sizes.Last, sizes.Bytes))
 		return err
 	})
+}
+
+// copy copies the store.
+func (b *backing) copy() (failed error) {
+	st, err := store.OpenReadOnly(b.dir)
+	if err != nil {
+		return err
+	}
+	defer func() { failed = errors.Join(failed, st.Close()) }()
+	return st.Backup(context.Background(), b.to)
 }
 
 // within says whether a path is a folder or lies in it.
@@ -201,7 +210,7 @@ func (l *listing) run(w world) error {
 	}
 	limit := l.query.Limit
 	l.query.Limit++ // one more tells whether there are others
-	return l.reading(func(st *store.Store) error {
+	return l.reading(func(st store.Keeper) error {
 		list, err := st.Deliveries(context.Background(), l.query)
 		if err != nil {
 			return err
@@ -278,7 +287,7 @@ func (t *withdrawing) run(w world) error {
 		return usage("--reason is empty: say why, for those who look back")
 	}
 	var d store.DeliveryInfo
-	err := t.reading(func(st *store.Store) (err error) { // what is no store is not made one
+	err := t.reading(func(st store.Keeper) (err error) { // what is no store is not made one
 		d, err = st.Delivery(context.Background(), t.delivery)
 		return err
 	})

@@ -45,7 +45,7 @@ type moment struct {
 }
 
 // momentOf reads a point of a store, a sequence or a time; empty is all of it.
-func momentOf(ctx context.Context, st *store.Store, flag, text string, zone *time.Location) (m moment, err error) {
+func momentOf(ctx context.Context, st store.Keeper, flag, text string, zone *time.Location) (m moment, err error) {
 	sequence := st.Last()
 	if sequence == 0 {
 		return m, errors.New("the store is empty: nothing was told yet")
@@ -76,7 +76,7 @@ func momentOf(ctx context.Context, st *store.Store, flag, text string, zone *tim
 
 // lastDelivery is the last delivery that ends at or before a sequence; nil where
 // there is none.
-func lastDelivery(ctx context.Context, st *store.Store, sequence int64) (last *store.DeliveryInfo, err error) {
+func lastDelivery(ctx context.Context, st store.Keeper, sequence int64) (last *store.DeliveryInfo, err error) {
 	sort.Search(int(st.Stats().Deliveries), func(i int) bool {
 		if err != nil {
 			return true
@@ -94,7 +94,7 @@ func lastDelivery(ctx context.Context, st *store.Store, sequence int64) (last *s
 }
 
 // tooEarly says since when something is known.
-func tooEarly(ctx context.Context, st *store.Store, flag, text string, zone *time.Location) error {
+func tooEarly(ctx context.Context, st store.Keeper, flag, text string, zone *time.Location) error {
 	first, err := st.Delivery(ctx, 1)
 	if err != nil {
 		return err
@@ -129,7 +129,7 @@ func (in *inputs) recall(w world) (failed error) {
 
 // remember counts what a store knew at a point, and notes what of it cannot be
 // counted.
-func (in *inputs) remember(ctx context.Context, st *store.Store, at moment) (*app.Memory, error) {
+func (in *inputs) remember(ctx context.Context, st store.Keeper, at moment) (*app.Memory, error) {
 	m, err := app.Recall(ctx, st, in.policy, in.engineOptions(), at.sequence)
 	if err != nil {
 		return nil, fmt.Errorf("as known at sequence %d: %w", at.sequence, err)

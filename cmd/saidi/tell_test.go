@@ -56,7 +56,7 @@ func tellStore(args []string) (failed error) {
 
 // A telling is a file on its way into a store.
 type telling struct {
-	parcel *store.Parcel
+	parcel store.Parcel
 	path   string
 	head   store.Head
 }

@@ -52,7 +52,7 @@ type App struct {
 	reloads chan chan<- error // asks for a reload, and gets its outcome
 	asks    chan func()       // questions to what the goroutine that runs owns
 	watched func()            // ends the watching of the places of the last configuration
-	store   *store.Store      // nil without one
+	store   store.Keeper      // nil without one
 	door    atomic.Pointer[door]
 	access  atomic.Pointer[push.Access] // of the last configuration
 	desk    *desk
@@ -140,9 +140,11 @@ func (a *App) configure() (err error) {
 
 // openStore opens the store of the configuration and makes a feed of it.
 func (a *App) openStore() (err error) {
-	if a.store, err = store.Open(a.config.Store, store.Options{Now: a.opts.Now}); err != nil {
+	st, err := store.Open(a.config.Store, store.Options{Now: a.opts.Now})
+	if err != nil {
 		return err
 	}
+	a.store = st
 	if a.store.Stats().Deliveries == 0 {
 		a.opts.Log.Warn("the store is new and empty", "folder", a.config.Store)
 	}

@@ -14,7 +14,7 @@ import (
 // bases puts deliveries of the customer base into a store, one at a time, as each
 // is held against what others told.
 type bases struct {
-	store  *store.Store
+	store  store.Keeper
 	policy *policy.Policy
 	mu     sync.Mutex
 }

@@ -21,7 +21,7 @@ import (
 // A door takes in what is pushed over HTTP. Many use it at once.
 type door struct {
 	*rules
-	store   *store.Store
+	store   store.Keeper
 	bases   *bases
 	now     func() time.Time
 	handler *push.Handler
@@ -35,7 +35,7 @@ type door struct {
 }
 
 // newDoor makes the door of a configuration.
-func newDoor(r *rules, st *store.Store, b *bases, access *push.Access, o *Options) (*door, error) {
+func newDoor(r *rules, st store.Keeper, b *bases, access *push.Access, o *Options) (*door, error) {
 	d := &door{rules: r, store: st, bases: b, now: o.Now, waits: &waits{}, trials: &trials{policy: r.policy}, shown: map[string]condition{}}
 	var sources []string
 	for _, s := range r.config.Sources {
@@ -125,7 +125,7 @@ func (d *door) read(p *push.Delivery, body io.Reader, opts ingest.Options, in *i
 }
 
 // put tells the store of a push and completes the answer.
-func (d *door) put(ctx context.Context, head store.Head, parcel *store.Parcel, answer *push.Answer) error {
+func (d *door) put(ctx context.Context, head store.Head, parcel store.Parcel, answer *push.Answer) error {
 	receipts, err := put(ctx, d.store, []store.Told{{Head: head, Parcel: parcel}})
 	if err != nil {
 		return refusedByStore(err)

@@ -15,7 +15,7 @@ import (
 
 // An intake is a delivery on its way into the store.
 type intake struct {
-	parcel    *store.Parcel
+	parcel    store.Parcel
 	also      func(*outage.Batch) // takes every batch, too; may be nil
 	delivery  *outage.Delivery
 	rejected  int                // rows that could not
@@ -59,7 +59,7 @@ func inEnglish(notes []outage.Note) (texts []string) {
 
 // takeIn reads a delivery from r into a parcel. One that cannot be read at all
 // leaves nothing behind.
-func takeIn(st *store.Store, name string, r io.Reader, opts ingest.Options) (*intake, error) {
+func takeIn(st store.Keeper, name string, r io.Reader, opts ingest.Options) (*intake, error) {
 	in := &intake{parcel: st.Begin()}
 	d, err := ingest.Events(name, r, opts, in.add)
 	if err != nil {
@@ -72,7 +72,7 @@ func takeIn(st *store.Store, name string, r io.Reader, opts ingest.Options) (*in
 
 // takeInMessage is [takeIn] of bytes that will not come again: where they cannot
 // be read they are one rejected row, so that nothing is lost in silence.
-func takeInMessage(st *store.Store, name string, data []byte, opts ingest.Options) (*intake, error) {
+func takeInMessage(st store.Keeper, name string, data []byte, opts ingest.Options) (*intake, error) {
 	in, err := takeIn(st, name, bytes.NewReader(data), opts)
 	if err == nil {
 		return in, nil
@@ -94,7 +94,7 @@ func takeInMessage(st *store.Store, name string, data []byte, opts ingest.Option
 var errStore = errors.New("the store")
 
 // put tells the store of deliveries, all of them or none.
-func put(ctx context.Context, st *store.Store, told []store.Told) ([]store.Receipt, error) {
+func put(ctx context.Context, st store.Keeper, told []store.Told) ([]store.Receipt, error) {
 	receipts, err := st.Put(ctx, told...)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errStore, err)

@@ -21,7 +21,7 @@ type live struct {
 	SourceConfig
 	*rules
 	mapping  *ingest.Mapping
-	store    *store.Store
+	store    store.Keeper
 	now      func() time.Time
 	nats     *nats.Source
 	postgres *postgres.Source
@@ -32,7 +32,7 @@ type live struct {
 	duration time.Duration
 }
 
-func newLive(c SourceConfig, r *rules, m *ingest.Mapping, st *store.Store, now func() time.Time) (l *live, err error) {
+func newLive(c SourceConfig, r *rules, m *ingest.Mapping, st store.Keeper, now func() time.Time) (l *live, err error) {
 	l = &live{SourceConfig: c, rules: r, mapping: m, store: st, now: now}
 	if c.NATS != nil {
 		from := *c.NATS

@@ -26,7 +26,7 @@ type Memory struct {
 	// are beyond what can be added up.
 	Refused map[int64]error
 
-	store    *store.Store
+	store    store.Keeper
 	halfway  bool              // it broke off while some deliveries were taken in
 	loads    int               // how often the store was read for rows
 	accounts map[int64]account // by stream of the store
@@ -49,7 +49,7 @@ var ErrNoBase = errors.New("the store holds no customer base: give one with the 
 
 // Recall counts what a store held at a sequence; 0 is all of it. The sums are those
 // of no instant until the engine advances to one.
-func Recall(ctx context.Context, st *store.Store, p *policy.Policy, opts engine.Options, until int64) (*Memory, error) {
+func Recall(ctx context.Context, st store.Keeper, p *policy.Policy, opts engine.Options, until int64) (*Memory, error) {
 	if until == 0 {
 		until = st.Last()
 	}

@@ -81,7 +81,7 @@ func drawBundles(t *rapid.T, all []message) []bundle {
 type chronicle struct {
 	t      *rapid.T
 	dir    string
-	store  *store.Store
+	store  store.Keeper
 	policy *policy.Policy
 	memory *Memory // nil before it is asked for and after the store was opened again
 	told   time.Time

@@ -19,7 +19,7 @@ import (
 // goroutine of its own, so that a file system that hangs holds up nothing else.
 type shelf struct {
 	*rules
-	store    *store.Store
+	store    store.Keeper
 	bases    *bases
 	read     reader
 	readBase baseReader
@@ -33,7 +33,7 @@ type shelf struct {
 }
 
 // newShelf makes a shelf of the files of a configuration.
-func newShelf(r *rules, st *store.Store, b *bases, read reader, readBase baseReader) *shelf {
+func newShelf(r *rules, st store.Keeper, b *bases, read reader, readBase baseReader) *shelf {
 	s := &shelf{rules: r, store: st, bases: b, read: read, readBase: readBase, now: time.Now, stamps: map[string]map[string]string{}, shown: map[string]condition{}}
 	if len(r.config.Base) > 0 {
 		s.base = newSource(SourceConfig{Name: baseName, Files: r.config.Base}, r.config.Quiet)

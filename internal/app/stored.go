@@ -21,7 +21,7 @@ import (
 // its own; the engine follows it.
 type stored struct {
 	*rules
-	store *store.Store
+	store store.Keeper
 	shelf *shelf
 	lives []*live
 	door  *door
@@ -35,7 +35,7 @@ type stored struct {
 }
 
 // newStored makes a feed of a configuration over a store that is open.
-func newStored(c *Config, st *store.Store, access *push.Access, o *Options) (*stored, error) {
+func newStored(c *Config, st store.Keeper, access *push.Access, o *Options) (*stored, error) {
 	r, err := loadRules(c)
 	if err != nil {
 		return nil, err
