@@ -15,6 +15,7 @@ import (
 // run is a process of its own, so that its peak of memory is that of the run.
 //
 //	bench child make DIR ROWS KINDS   makes the data of one size
+//	bench child fill DIR STORE        tells a store in a folder the data
 //	bench child saidi DIR JOB         answers a job, and prints a measurement
 //	bench child duckdb DIR JOB
 //
@@ -53,6 +54,13 @@ func child(w world, args []string) error {
 		}
 		kinds := strings.Split(args[3], ",")
 		return dataset{rows: rows, dir: args[1], csv: slices.Contains(kinds, "csv"), clean: slices.Contains(kinds, "clean")}.make()
+	}
+	if len(args) == 3 && args[0] == "fill" {
+		m, err := fillStore(w.now, args[1], args[2])
+		if err != nil {
+			return fmt.Errorf("fill a store: %w", err)
+		}
+		return json.NewEncoder(w.stdout).Encode(m)
 	}
 	if len(args) != 3 {
 		return fmt.Errorf("%s: unexpected arguments %q", childCommand, args)

@@ -33,7 +33,7 @@ func (p *plan) full(rows int, out string) error {
 		return err
 	}
 	r.growth = []result{small, r.jobs[0], large}
-	if err := os.WriteFile(out, []byte(page(m, r)), 0o666); err != nil {
+	if err := os.WriteFile(out, []byte(page(m, r)+clusterSection(out)), 0o666); err != nil {
 		return fmt.Errorf("write the results: %w", err)
 	}
 	p.say("written to %s", out)

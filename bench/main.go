@@ -67,19 +67,21 @@ func status(w world, err error) int {
 
 // settings are what the flags say.
 type settings struct {
-	quick bool
-	rows  int
-	dir   string
-	keep  bool
-	out   string
+	quick   bool
+	cluster bool
+	rows    int
+	dir     string
+	keep    bool
+	out     string
 }
 
 // The rows of the main jobs where no flag says otherwise, and how few make
 // sense: with fewer, the units would have more outages than there is time for.
 const (
-	fullRows   = 20_000_000
-	quickRows  = 2_000_000
-	fewestRows = 10_000
+	fullRows    = 20_000_000
+	quickRows   = 2_000_000
+	clusterRows = 50_000_000
+	fewestRows  = 10_000
 )
 
 const usageText = `usage: go run . [flags]
@@ -110,7 +112,8 @@ func parse(w world) (*settings, error) {
 		flags.PrintDefaults()
 	}
 	flags.BoolVar(&s.quick, "quick", false, "the jobs at 2 million rows, within a minute; prints the ratios and writes nothing")
-	flags.IntVar(&s.rows, "rows", 0, "`rows` of the main jobs (default 20 million, with --quick 2 million)")
+	flags.BoolVar(&s.cluster, "cluster", false, "the store in a folder beside servers of ClickHouse, within half an hour; writes the last part of the page")
+	flags.IntVar(&s.rows, "rows", 0, "`rows` of the main jobs (default 20 million, with --quick 2 million, with --cluster 50 million)")
 	flags.StringVar(&s.dir, "dir", "", "make the data in `folder` (default a temporary one)")
 	flags.BoolVar(&s.keep, "keep", false, "keep the data")
 	flags.StringVar(&s.out, "out", "BENCHMARKS.md", "write the results to `file`")
@@ -124,14 +127,19 @@ func parse(w world) (*settings, error) {
 func (s *settings) complete(w world, rest []string) error {
 	if s.rows == 0 {
 		s.rows = fullRows
-		if s.quick {
+		switch {
+		case s.quick:
 			s.rows = quickRows
+		case s.cluster:
+			s.rows = clusterRows
 		}
 	}
 	var err error
 	switch {
 	case len(rest) > 0:
 		err = fmt.Errorf("unexpected argument %q", rest[0])
+	case s.quick && s.cluster:
+		err = errors.New("--quick and --cluster are different things: give one of them, and --rows for fewer")
 	case s.rows < fewestRows || !s.quick && s.rows < 10*fewestRows:
 		err = fmt.Errorf("--rows %d: give at least %d, or %d without --quick, which runs a tenth of them too", s.rows, fewestRows, 10*fewestRows)
 	}
@@ -158,6 +166,9 @@ func (s *settings) run(w world) (err error) {
 	p := &plan{world: w, dir: dir, threads: runtime.NumCPU(), keep: s.keep}
 	if s.quick {
 		return p.quick(s.rows)
+	}
+	if s.cluster {
+		return p.cluster(s.rows, s.out)
 	}
 	return p.full(s.rows, s.out)
 }

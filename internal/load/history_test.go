@@ -79,7 +79,7 @@ type filler struct {
 	ctx        context.Context
 	store      *store.Store
 	batch      *outage.Batch
-	parcel     *store.Parcel
+	parcel     store.Parcel
 	rows       int // of the delivery
 	done       int
 	deliveries int
