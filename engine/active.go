@@ -54,7 +54,7 @@ func (e *Engine) SecondsOf(parts []Active, w period.Period) []int64 {
 	groups := map[int32]int64{} // by the instant from which on they are derived, or as-of
 	for _, a := range parts {
 		sums[place{int32(a.Row), int32(a.Stratum)}] = 0
-		if r := e.rows.at(int32(a.Row)); !r.open() || r.marks&remaining != 0 || !e.groups[e.groupOf(r)].counted {
+		if r := e.rows.at(int32(a.Row)); e.partial == nil && (!r.open() || r.marks&remaining != 0 || !e.groups[e.groupOf(r)].counted) {
 			groups[e.groupOf(r)] = e.asOf - 1
 		}
 	}

@@ -13,6 +13,7 @@ import (
 // something has begun or ended since, or that a delivery touched; in the others
 // what is still out is counted on.
 func (e *Engine) Advance(t int64) {
+	e.mustBeWhole()
 	due, running := e.dueAt(t)
 	e.count(due, -1)
 	from := e.asOf

@@ -15,12 +15,16 @@ func (e *Engine) Ahead(to int64, emit func(*reliability.Piece)) {
 	if to <= e.asOf {
 		return
 	}
+	if e.partial != nil {
+		e.aheadOfShares(to, emit)
+		return
+	}
 	d := e.deriver()
 	d.piecer = reliability.NewPiecer(e.base, e.opts.Bands, to)
 	d.closed = &e.asOf
 	for n := range e.groups {
 		g := &e.groups[n]
-		if len(g.rows) == 0 || g.counted && (g.quiet <= e.asOf && g.due >= to || g.next == math.MaxInt64) { // nothing in it lasts, or all that does has no end
+		if !e.tellsAhead(g, to) {
 			continue
 		}
 		d.pieces(g, func(p *reliability.Piece, _ int32) {
@@ -32,6 +36,13 @@ func (e *Engine) Ahead(to int64, emit func(*reliability.Piece)) {
 			emit(&ahead)
 		})
 	}
+}
+
+// tellsAhead says whether the rows of a group may tell of the time from as-of to
+// another instant: something in it lasts or is to come, and has an end.
+func (e *Engine) tellsAhead(g *group, to int64) bool {
+	over := g.quiet <= e.asOf && g.due >= to || g.next == math.MaxInt64
+	return len(g.rows) > 0 && (!g.counted || !over)
 }
 
 // close ends the records without an end at an instant, or at their start if that

@@ -45,6 +45,9 @@ func (e *Engine) readBooks() *books {
 			e.books.over.merge(part)
 		}
 	}
+	if e.partial != nil {
+		e.mergeShares(e.books.over)
+	}
 	return &e.books
 }
 

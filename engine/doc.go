@@ -13,6 +13,12 @@
 // behind a number. What is asked of all rows again and again is kept as rows come
 // and go, so that an answer after one more event does not look through all.
 //
+// Where one engine cannot hold all rows, each of several holds some groups, with
+// those rows of others that have a say in them ([Load.AddForeign]), and gives what
+// these add to any answer ([Engine.Shares]). A [Together] adds shares up and
+// composes an engine of them, which answers what needs no rows: the rules are the
+// same, and so are the answers.
+//
 // Groups are worked on in parallel. Sums are integers, so the answer is the
 // same for any number of processors, any order of rows and any cut into
 // deliveries that the identity rules allow.

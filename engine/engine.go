@@ -70,10 +70,11 @@ type Engine struct {
 	sources map[outage.Ref]bool // of all rows
 	span    *[2]int64           // first and last start of rows in force; nil where that is to be looked for
 
-	leaving  []int32 // groups from which rows went out of force
-	earliest int64   // no row in force ever started before
-	demanded float64 // upper bound of all customer-seconds asked for, in thousandths
-	work     int     // groups that were counted, for metrics and tests
+	leaving  []int32  // groups from which rows went out of force
+	earliest int64    // no row in force ever started before
+	demanded float64  // upper bound of all customer-seconds asked for, in thousandths
+	work     int      // groups that were counted, for metrics and tests
+	partial  *partial // nil of an engine that has all its rows
 }
 
 // group is an allocation group: rows that may compete for the same customers.
@@ -87,6 +88,8 @@ type group struct {
 	kept    []kept
 	reach   []int64 // see [Engine.setReach]
 	watched *watched
+	out     []kept // of a partial engine: what is out at as-of, where isCut
+	isCut   bool   // kept does not say what is out
 }
 
 // unplacedKey is a feeder that the base does not know, or an area where a row
@@ -183,6 +186,9 @@ func (e *Engine) Derived() int { return e.work }
 // nothing, unless there are no others.
 func (e *Engine) DefaultAsOf(ys period.YearStart, now int64) (asOf int64, ok bool) {
 	last := int64(math.MinInt64)
+	if e.partial != nil {
+		last = e.lastOfShares(now)
+	}
 	for n := range e.groups {
 		_, of := e.groupSpan(&e.groups[n], now)
 		last = max(last, of)

@@ -53,7 +53,7 @@ func (e *Engine) Part(rows []int, w period.Period, set reliability.IndexSet, maj
 	for _, i := range rows {
 		r := e.rows.at(int32(i))
 		wanted[int32(i)] = true
-		if g := e.groupOf(r); r.open() && e.groups[g].counted {
+		if g := e.groupOf(r); e.partial != nil || r.open() && e.groups[g].counted {
 			open = append(open, g)
 		} else {
 			closed = append(closed, g)

@@ -26,6 +26,9 @@ func (e *Engine) Feeders(strata []int, w period.Period, set reliability.IndexSet
 	if x == nil {
 		return nil
 	}
+	if e.partial != nil {
+		return e.feedersOfShares(x)
+	}
 	workers := make([]feederSums, e.opts.Workers)
 	for n := range workers {
 		workers[n] = feederSums{x: x, sums: map[costKey]Total{}, seen: map[feederPart]bool{}}

@@ -16,6 +16,9 @@ func (e *Engine) Identities(pools [][]int, w period.Period, set reliability.Inde
 		return anonymous(len(pools))
 	}
 	w = w.Overlap(period.Period{From: w.From, To: e.asOf})
+	if e.partial != nil {
+		return e.identitiesOfShares(pools, w, set)
+	}
 	byStratum := make([][]int, e.base.Strata())
 	for p, strata := range pools {
 		for _, s := range strata {

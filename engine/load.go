@@ -30,6 +30,7 @@ type Load struct {
 	event    uint32   // of the row before
 	odd      []uint32 // odd events, some of them more than once
 	extra    extra    // of the row that is being added; empty between rows
+	foreign  bool     // the rows that are being added count elsewhere
 
 	// Received is when the delivery came, in UTC seconds: rows that start more
 	// than a day later are impossible. 0 says nothing of them, as of files that
@@ -46,6 +47,11 @@ const (
 
 // Begin starts a delivery, or some parts. One at a time.
 func (e *Engine) Begin() *Load {
+	e.mustBeWhole()
+	return e.begin()
+}
+
+func (e *Engine) begin() *Load {
 	from := int32(e.rows.len())
 	return &Load{
 		e: e, from: from, extras: e.extras.n, parts: len(e.parts.list), account: newAccount(nil), part: part{first: from},
@@ -286,6 +292,9 @@ func (l *Load) append(r *row, id []byte, again bool, source outage.Ref) {
 		e.extras.put(i, *x)
 		*x = extra{}
 	}
+	if l.foreign {
+		r.marks |= foreign
+	}
 	e.learn(r)
 	r.event, r.next = noEvent, noRow
 	if len(id) > 0 {
@@ -336,7 +345,7 @@ func (l *Load) link(i int32, r *row) {
 	before := e.rows.at(r.next)
 	r.marks |= shared
 	before.marks |= shared
-	if r.next < l.part.first || (r.marks|before.marks)&(hasExtra|cancels) != 0 || e.isLoose(r) || e.isLoose(before) || e.events.isOdd(r.event) {
+	if r.next < l.part.first || (r.marks|before.marks)&(hasExtra|cancels|foreign) != 0 || e.isLoose(r) || e.isLoose(before) || e.events.isOdd(r.event) {
 		e.events.setOdd(r.event)
 		l.odd = append(l.odd, r.event)
 	}

@@ -74,6 +74,11 @@ func (r *ruling) event(e *Engine, event uint32) {
 		d.identify()
 		r.rejected = append(r.rejected, d.doomed...)
 	}
+	for k, i := range r.rows[from:] {
+		if e.rows.at(i).marks&foreign != 0 {
+			r.outcomes[from+k] = Elsewhere
+		}
+	}
 }
 
 // retold is the short way of an event that was told several times, each time by
@@ -175,6 +180,10 @@ func (e *Engine) carryOut(rulings []ruling) {
 func (c *carried) row(e *Engine, i int32, o Outcome) {
 	r := e.rows.at(i)
 	if r.outcome == o {
+		return
+	}
+	if o == Elsewhere {
+		r.outcome = o
 		return
 	}
 	a := e.accountOf(i)

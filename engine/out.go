@@ -25,8 +25,14 @@ func (e *Engine) outGroups(yield func(pieces func(emit func(*reliability.Piece, 
 	still := e.stillUntil()
 	for n := range e.groups {
 		switch g := &e.groups[n]; {
+		case g.isCut:
+			yield(func(emit func(*reliability.Piece, int32)) {
+				for i := range g.out {
+					emit(&g.out[i].piece, g.out[i].row)
+				}
+			})
 		case !g.counted || g.quiet <= e.asOf && g.due > e.asOf:
-		case e.goesOn(g, e.asOf+1, still):
+		case e.partial != nil, e.goesOn(g, e.asOf+1, still):
 			yield(func(emit func(*reliability.Piece, int32)) {
 				for i := range g.kept {
 					emit(g.kept[i].at(e.asOf+1), g.kept[i].row)

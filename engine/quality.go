@@ -2,9 +2,11 @@ package engine
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/saidi-exporter/saidi/outage"
+	"github.com/saidi-exporter/saidi/period"
 	"github.com/saidi-exporter/saidi/reliability"
 )
 
@@ -160,6 +162,9 @@ type Suspicion struct {
 // Suspicions lists the accepted rows that have flags.
 func (e *Engine) Suspicions() []Suspicion {
 	var list []Suspicion
+	if e.partial != nil && !e.partial.ask.Suspicions {
+		e.miss(period.Period{From: math.MinInt64, To: e.asOf})
+	}
 	for i := range e.rows.len() {
 		if r := e.rows.at(int32(i)); r.outcome == Accepted && r.flags != 0 {
 			ev, origin := e.Event(i)

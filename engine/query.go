@@ -69,6 +69,10 @@ func cut(c *period.Calendar, w period.Period) (first, last int, parts []period.P
 // piece is cut at the edge of any other window.
 func (e *Engine) addParts(t *reliability.Tally, parts []period.Period, major *Major) {
 	for _, part := range parts {
+		if e.partial != nil {
+			e.addEdges(t, part, major)
+			continue
+		}
 		groups := e.all()
 		tallies := make([]*reliability.Tally, e.opts.Workers)
 		day := period.DayOf(part.From, e.opts.Zone)

@@ -37,6 +37,7 @@ const (
 	hasExtra
 	lateMark   // it is in the list of [books]
 	listedMark // it is in the list of [rejectList]
+	foreign    // it counts elsewhere, see [Load.AddForeign]
 )
 
 // extra is what few rows have.
@@ -128,10 +129,11 @@ const (
 	Cancelled                 // it withdraws its event
 	Skipped                   // a title or total row
 	Excluded                  // its nature is not_an_outage
+	Elsewhere                 // it counts in another engine, see [Load.AddForeign]
 	outcomeCount
 )
 
-var outcomeNames = [outcomeCount]string{"fresh", "accepted", "rejected", "duplicate", "superseded", "cancelled", "skipped", "excluded"}
+var outcomeNames = [outcomeCount]string{"fresh", "accepted", "rejected", "duplicate", "superseded", "cancelled", "skipped", "excluded", "elsewhere"}
 
 // String is the name that JSON and metrics use.
 func (o Outcome) String() string { return outcomeNames[o] }

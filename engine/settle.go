@@ -68,7 +68,7 @@ func (e *Engine) countStretch(span stretch, into map[*account]*account, rejected
 			}
 		}
 		o := e.rows.at(i).outcome
-		if o != Fresh {
+		if o != Fresh && o != Elsewhere {
 			sum.count(e, i, o, 1)
 		}
 		if o == Rejected {
@@ -151,6 +151,8 @@ func (e *Engine) takeOut(groups []int32) {
 func (e *Engine) alone(i int32) Outcome {
 	r := e.rows.at(i)
 	switch {
+	case r.marks&foreign != 0:
+		return Elsewhere
 	case e.extra(i).rejection != nil:
 		return Rejected
 	case r.marks&cancels != 0:
@@ -164,6 +166,10 @@ func (e *Engine) alone(i int32) Outcome {
 func (e *Engine) decide(i int32, o Outcome) {
 	r := e.rows.at(i)
 	if r.outcome == o {
+		return
+	}
+	if o == Elsewhere {
+		r.outcome = o
 		return
 	}
 	a := e.accountOf(i)

@@ -47,6 +47,9 @@ func (e *Engine) Silences(w period.Period) []Silence {
 // what is left of the window behind the last full hour.
 func (e *Engine) active(w period.Period, hours int) map[string][]bool {
 	active := map[string][]bool{}
+	if e.partial != nil {
+		e.activeOfShares(w, hours, active)
+	}
 	if phase := (w.From%silenceStep + silenceStep) % silenceStep; phase != e.books.phase {
 		e.books.phase, e.books.made = phase, false
 	}

@@ -264,11 +264,7 @@ func (e *Engine) Standout(year int) *Standout {
 		}
 	}
 	causes, feeders := map[costKey]int64{}, map[costKey]int64{}
-	for n := range e.groups {
-		k := e.groups[n].watched
-		if k == nil {
-			continue
-		}
+	for k := range e.allWatched {
 		gather(causes, k.causes, year)
 		gather(feeders, k.feeders, year)
 		for _, r := range k.repeats {
@@ -281,6 +277,18 @@ func (e *Engine) Standout(year int) *Standout {
 	slices.SortStableFunc(s.Causes, func(x, y Cost) int { return cmp.Compare(x.Area, y.Area) })
 	s.Feeders = e.costs(feeders, e.feederName)
 	return s
+}
+
+// allWatched gives what is kept of every group.
+func (e *Engine) allWatched(yield func(*watched) bool) {
+	if e.partial != nil && !yield(&e.partial.watched) {
+		return
+	}
+	for n := range e.groups {
+		if k := e.groups[n].watched; k != nil && !yield(k) {
+			return
+		}
+	}
 }
 
 type costKey struct{ stratum, name int32 }

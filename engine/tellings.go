@@ -95,6 +95,9 @@ func (e *Engine) ExplainRows(rows []int, w period.Period, set reliability.IndexS
 // thousandths of customer-seconds, of which nothing counts.
 func (e *Engine) ExcludedRows() (rows []int, milli int64) {
 	var sum wide
+	if e.partial != nil && !e.partial.ask.Exclusions {
+		e.miss(period.Period{From: math.MinInt64, To: e.asOf})
+	}
 	for i := range int32(e.rows.len()) {
 		r := e.rows.at(i)
 		if r.outcome != Excluded {

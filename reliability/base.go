@@ -26,8 +26,9 @@ type Base struct {
 	// equal to them in every field.
 	Duplicates int
 
-	groups  int
-	service []steps // customers in service of each stratum
+	groups     int
+	groupNames []string // by number, see [Base.GroupNames]
+	service    []steps  // customers in service of each stratum
 }
 
 // A Cell is the customers of one feeder in one area and class; with an empty

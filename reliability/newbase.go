@@ -323,5 +323,6 @@ func (b *Base) group() {
 		b.cells[c].Group = number[root]
 	}
 	b.groups = len(number)
+	b.nameGroups()
 	b.units.arrange(b.groups, b.cells)
 }

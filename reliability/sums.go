@@ -104,6 +104,11 @@ func (s *DaySums) Add(p *Piece, sign int64) {
 	}
 }
 
+// AddSums adds what was folded elsewhere to a day of the calendar.
+func (s *DaySums) AddSums(stratum int32, day int, n outage.Nature, b Band, sums Sums) {
+	s.block(stratum, day)[n][b].Add(sums, 1)
+}
+
 func (s *DaySums) addLoss(p *Piece, sign int64) {
 	length := p.To - p.From
 	s.Loss.OverBase += sign * p.OverBase * length

@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -35,6 +36,9 @@ type Sender struct {
 // and advanced to the same instant: they hold what was known of a store at two
 // points. An unknown scope or class is an error.
 func Compare(before, after *engine.Engine, p *policy.Policy, q Comparison) (*Difference, error) {
+	if err := errors.Join(mustHold(before), mustHold(after)); err != nil {
+		return nil, err
+	}
 	c := &comparing{
 		q: q, before: newBuilder(before, p).examiner(before.Quality()), after: newBuilder(after, p).examiner(after.Quality()),
 		moves: map[period.Period][]record{},

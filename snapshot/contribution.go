@@ -122,6 +122,9 @@ var ErrIncomparable = errors.New("the windows cannot be compared")
 // error, and so is a window of which nothing can be known. Windows that are not
 // alike are [ErrIncomparable].
 func ExplainChange(e *engine.Engine, p *policy.Policy, q ChangeQuestion) (*Contributions, error) {
+	if err := mustHold(e); err != nil {
+		return nil, err
+	}
 	b := newBuilder(e, p)
 	s, set, err := b.asked(q.Question)
 	if err != nil {

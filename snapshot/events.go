@@ -81,6 +81,9 @@ const (
 // Events answers a question; an unknown scope, class, index set, nature or order
 // is an error that names the nearest known word.
 func Events(e *engine.Engine, p *policy.Policy, q EventsQuestion) (*EventList, error) {
+	if err := mustHold(e); err != nil {
+		return nil, err
+	}
 	b := newBuilder(e, p)
 	n, err := b.number(q.Question)
 	if err != nil {

@@ -76,6 +76,9 @@ type Question struct {
 
 // Explain answers a question; an unknown scope, class or index set is an error.
 func Explain(e *engine.Engine, p *policy.Policy, q Question) (*Explanation, error) {
+	if err := mustHold(e); err != nil {
+		return nil, err
+	}
 	b := newBuilder(e, p)
 	n, err := b.number(q)
 	if err != nil {

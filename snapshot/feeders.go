@@ -35,8 +35,10 @@ type FeederSum struct {
 }
 
 // Feeders lists the feeders behind a number, Top of them; an unknown scope,
-// class or index set is an error.
+// class or index set is an error. Of an engine that was composed of shares it is
+// [ErrPartial] unless the shares were asked for these.
 func Feeders(e *engine.Engine, p *policy.Policy, q Question) (*FeederList, error) {
+	missed := len(e.Missed())
 	b := newBuilder(e, p)
 	n, err := b.number(q)
 	if err != nil {
@@ -59,6 +61,9 @@ func Feeders(e *engine.Engine, p *policy.Policy, q Question) (*FeederList, error
 			Feeder: f.Name, Area: string(f.Area), Customers: served[feederArea{f.Name, f.Area}], Rows: f.Rows,
 			CustomerSeconds: Milli(f.Milli), Interruptions: Milli(f.Interruptions),
 		})
+	}
+	if len(e.Missed()) > missed {
+		return nil, ErrPartial
 	}
 	return out, nil
 }

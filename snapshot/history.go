@@ -17,9 +17,13 @@ import (
 // (prior_ytd), and the targets but for burn, budgets by part, and what was scheduled
 // at that instant; storms of a base year are those of all that is known. The midnight
 // with which a year ends shows that year. The engine has advanced to as-of, up to
-// which the span is cut and to which it returns.
+// which the span is cut and to which it returns. An engine that was composed of
+// shares cannot go through time, and there is nothing to give: see [ErrPartial].
 func History(e *engine.Engine, p *policy.Policy, span period.Period) iter.Seq2[int64, *Snapshot] {
 	return func(yield func(int64, *Snapshot) bool) {
+		if e.Partial() {
+			return
+		}
 		h := newHistorian(e, p)
 		defer e.Advance(e.AsOf())
 		for _, t := range h.instants(span) {

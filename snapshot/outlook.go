@@ -73,13 +73,16 @@ func (x *examiner) firstDay(area outage.Area, first period.Day, n int) (k int, o
 	shift := int(first - sums.Calendar().First)
 	for k := range n {
 		for s := range x.e.Base().Strata() {
-			if a, _ := x.e.Base().Stratum(s); a == area && within(sums, k+shift) && sums.Day(s, k+shift) != nil {
+			if a, _ := x.e.Base().Stratum(s); a == area && within(sums, k+shift) && anything(sums.Day(s, k+shift)) {
 				return k, true
 			}
 		}
 	}
 	return 0, false
 }
+
+// anything says whether a day has any sums.
+func anything(b *reliability.Block) bool { return b != nil && *b != reliability.Block{} }
 
 func within(sums *reliability.DaySums, day int) bool {
 	return 0 <= day && day < sums.Calendar().Days()

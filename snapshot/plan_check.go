@@ -33,6 +33,9 @@ type planner struct {
 // It is an error if e has not advanced, if the index set that is judged does not
 // exist in the year, and if customers and durations are more than can be counted.
 func CheckPlan(e *engine.Engine, p *policy.Policy, q Proposal) (*PlanCheck, error) {
+	if err := mustHold(e); err != nil {
+		return nil, err
+	}
 	if e.AsOf() == math.MinInt64 {
 		return nil, errors.New("check a plan: the engine has no as-of instant")
 	}

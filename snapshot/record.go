@@ -71,6 +71,9 @@ type RecordCounts struct {
 
 // FindRecord finds an event; ok is false where none of its source and id was told.
 func FindRecord(e *engine.Engine, p *policy.Policy, q RecordQuestion) (r *Record, ok bool, err error) {
+	if err := mustHold(e); err != nil {
+		return nil, false, err
+	}
 	rows := e.RowsOf(q.Source, q.EventID)
 	if len(rows) == 0 {
 		return nil, false, nil
