@@ -76,11 +76,8 @@ func (p *parcel) add(b *outage.Batch) error {
 }
 
 func (p *parcel) addRow(b *outage.Batch, i int) error {
-	if e := (outage.Event{Start: b.Start[i], End: b.End[i]}); !fits(&e) {
-		return fmt.Errorf("row %d: a time of %d or %d seconds after 1970 cannot be stored", b.Row[i], e.Start, e.End)
-	}
-	if b.Nature[i] > outage.NotAnOutage {
-		return fmt.Errorf("row %d: %s is not known", b.Row[i], b.Nature[i])
+	if err := CheckRow(b, i); err != nil {
+		return err
 	}
 	p.stored++
 	if p.file != nil {
@@ -188,8 +185,8 @@ func (p *parcel) addBase(rows []outage.Customers) error {
 		return errors.New("add a base: the parcel holds events, or was put already")
 	}
 	for i := range rows {
-		if r := &rows[i]; !validity(r.ValidFrom, outage.AlwaysFrom) || !validity(r.ValidTo, outage.AlwaysTo) {
-			return fmt.Errorf("%s, row %d: a validity of %d to %d seconds after 1970 cannot be stored", r.Path, r.Row, r.ValidFrom, r.ValidTo)
+		if err := CheckCustomers(&rows[i]); err != nil {
+			return err
 		}
 	}
 	p.isBase = true

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"maps"
@@ -175,9 +174,7 @@ func (v *view) streamSum(ctx context.Context, s *streamSums) (StreamSum, error) 
 	if err != nil {
 		return StreamSum{}, err
 	}
-	slices.SortFunc(s.covers, func(x, y outage.Covers) int {
-		return cmp.Or(cmp.Compare(x.From, y.From), cmp.Compare(x.To, y.To), slices.Compare(x.Areas, y.Areas))
-	})
+	SortCovers(s.covers)
 	sum := StreamSum{
 		Stream: stream, ID: s.stream, Deliveries: s.deliveries, Rows: s.rows, Stored: s.stored, Rejected: s.rejected, Skipped: s.skipped,
 		Covers: s.covers, Delivery: s.lastDelivery, FirstReceived: instant(s.firstReceived), LastReceived: instant(s.lastReceived),
