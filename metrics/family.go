@@ -25,7 +25,7 @@ type Family struct {
 // Families lists every family, those of the Go runtime and the process apart.
 // dashboards is tested against it.
 func Families() []Family {
-	return slices.Concat(sumFamilies(), indexFamilies(), targetFamilies(), projectionFamilies(), budgetFamilies(), detailFamilies(), dataFamilies(), healthFamilies(), storeFamilies(), infoFamilies())
+	return slices.Concat(sumFamilies(), indexFamilies(), targetFamilies(), projectionFamilies(), budgetFamilies(), detailFamilies(), dataFamilies(), healthFamilies(), storeFamilies(), clusterFamilies(), infoFamilies())
 }
 
 func sumFamilies() []Family {
@@ -168,6 +168,23 @@ func storeFamilies() []Family {
 		{Name: PushBytesTotal, Kind: Counter, Labels: writer, Help: "Bytes of bodies that were pushed, as they came."},
 		{Name: PushSecondsTotal, Kind: Counter, Labels: writer, Help: "Time that pushes took until they were answered. Divided by outage_push_requests_total, the mean time to acknowledgement."},
 		{Name: PushInFlight, Kind: Gauge, Labels: none, Help: "Pushes that are being taken in."},
+	}
+}
+
+// clusterFamilies are those of a store in ClickHouse.
+func clusterFamilies() []Family {
+	none := []string(nil)
+	const why = "that a shard is gone is a fault of the store, and what is behind shows in its sequences: these tell why"
+	return []Family{
+		{Name: ClusterMembers, Kind: Gauge, Labels: none, Help: "Processes that share the work on a store in ClickHouse and are alive, as this one sees it.", Unused: why},
+		{Name: ClusterSlots, Kind: Gauge, Labels: none, Help: "Slots of the store that this process looks after. Over all processes they add up to those of the store.", Unused: why},
+		{Name: ClusterSlotsPending, Kind: Gauge, Labels: none, Help: "Slots, of all processes, that are not yet at the newest moment.", Unused: why},
+		{Name: ClusterMoment, Kind: Gauge, Labels: none, Help: "The instant of the last answer that all processes agreed on.", Unused: why},
+		{Name: ClusterBehind, Kind: Gauge, Labels: none, Help: "Sequence numbers that were told and do not count in the last answer.", Unused: why},
+		{Name: ClusterGroupsTotal, Kind: Counter, Labels: none, Help: "Allocation groups that this process worked out. What changes touches its groups only; another base or a withdrawal all of them.", Unused: why},
+		{Name: ClusterRowsTotal, Kind: Counter, Labels: none, Help: "Rows that this process read to work groups out.", Unused: why},
+		{Name: ClusterDuration, Kind: Gauge, Labels: []string{LabelStep}, Help: "What the last moment took this process: step work is reading and counting groups, compose adding up the shares of all.", Unused: why},
+		{Name: ClusterShardUp, Kind: Gauge, Labels: []string{LabelShard}, Help: "Whether a shard of the store answered when it was asked last.", Unused: why},
 	}
 }
 

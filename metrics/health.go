@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"strconv"
 	"time"
 )
 
@@ -66,6 +67,9 @@ func (b book) store(s *Store) {
 	b.add(StoreSegments, float64(s.Segments))
 	b.add(StoreBytes, float64(s.Bytes))
 	b.add(StoreFaults, float64(s.Faults))
+	if s.Cluster != nil {
+		b.cluster(s.Cluster)
+	}
 	b.add(PushInFlight, float64(s.InFlight))
 	texts := map[string]bool{}
 	for i := range s.Writers {
@@ -79,6 +83,24 @@ func (b book) store(s *Store) {
 		}
 		b.add(PushBytesTotal, float64(w.Bytes), names[w.Name])
 		b.add(PushSecondsTotal, w.Seconds, names[w.Name])
+	}
+}
+
+// cluster adds how the shared work is going.
+func (b book) cluster(c *Cluster) {
+	b.add(ClusterMembers, float64(c.Members))
+	b.add(ClusterSlots, float64(c.Slots))
+	b.add(ClusterSlotsPending, float64(c.Pending))
+	if c.Moment != 0 {
+		b.add(ClusterMoment, float64(c.Moment))
+	}
+	b.add(ClusterBehind, float64(c.Behind))
+	b.add(ClusterGroupsTotal, float64(c.Groups))
+	b.add(ClusterRowsTotal, float64(c.Rows))
+	b.add(ClusterDuration, c.Work.Seconds(), "work")
+	b.add(ClusterDuration, c.Compose.Seconds(), "compose")
+	for i, up := range c.Shards {
+		b.add(ClusterShardUp, truth(up), strconv.Itoa(i+1))
 	}
 }
 

@@ -90,6 +90,16 @@ const (
 	StoreBytes           = "outage_store_bytes"
 	StoreFaults          = "outage_store_faults"
 
+	ClusterMembers      = "outage_cluster_members"
+	ClusterSlots        = "outage_cluster_slots"
+	ClusterSlotsPending = "outage_cluster_slots_pending"
+	ClusterMoment       = "outage_cluster_moment_timestamp_seconds"
+	ClusterBehind       = "outage_cluster_behind_sequences"
+	ClusterGroupsTotal  = "outage_cluster_groups_worked_out_total"
+	ClusterRowsTotal    = "outage_cluster_rows_read_total"
+	ClusterDuration     = "outage_cluster_duration_seconds"
+	ClusterShardUp      = "outage_cluster_shard_up"
+
 	PushRequestsTotal = "outage_push_requests_total"
 	PushBytesTotal    = "outage_push_bytes_total"
 	PushSecondsTotal  = "outage_push_seconds_total"
@@ -128,7 +138,8 @@ const (
 	LabelReason      = "reason"
 	LabelWriter      = "writer" // the name of the token or user that pushed, "-" of those who may not
 	LabelStatus      = "status" // of an answer: 2xx, 4xx or 5xx
-	LabelStep        = "step"   // of making a snapshot: read, count or build
+	LabelStep        = "step"   // of making a snapshot: read, count or build; of shared work: work or compose
+	LabelShard       = "shard"  // its number, from 1
 	LabelNameZh      = "name_zh"
 	LabelNameEn      = "name_en"
 	LabelSHA256      = "sha256"

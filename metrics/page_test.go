@@ -154,7 +154,7 @@ func TestWithoutAStore(t *testing.T) {
 	}
 	without := 0
 	for _, f := range metrics.Families() {
-		of := strings.HasPrefix(f.Name, "outage_store_") || strings.HasPrefix(f.Name, "outage_push_")
+		of := strings.HasPrefix(f.Name, "outage_store_") || strings.HasPrefix(f.Name, "outage_cluster_") || strings.HasPrefix(f.Name, "outage_push_")
 		if got, want := there[f.Name], !of; got != want {
 			t.Errorf("%s is there: %t, want %t", f.Name, got, want)
 		}

@@ -49,8 +49,21 @@ type Store struct {
 	Segments, Bytes            int64
 	Faults                     int
 
+	Cluster *Cluster // nil where the store is a folder
+
 	InFlight int64 // pushes
 	Writers  []Writer
+}
+
+// A Cluster is what is known of the work on a store in ClickHouse that several
+// processes share.
+type Cluster struct {
+	Members, Slots, Pending int
+	Moment                  int64         // UTC seconds; 0 before the first answer
+	Behind                  int64         // sequences
+	Groups, Rows            int64         // worked out and read by this process
+	Work, Compose           time.Duration // of the last moment
+	Shards                  []bool        // whether each answers, from number 1 on
 }
 
 // A Writer is what one token or user pushed; of no name, those who may not.

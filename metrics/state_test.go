@@ -42,6 +42,10 @@ func rich() *metrics.State {
 func richStore() *metrics.Store {
 	return &metrics.Store{
 		Sequence: 1234, Applied: 1230, Deliveries: 56, Rows: 1100, TailRows: 100, Segments: 3, Bytes: 65_536, Faults: 1, InFlight: 2,
+		Cluster: &metrics.Cluster{
+			Members: 2, Slots: 128, Pending: 3, Moment: 1_656_000_000, Behind: 4, Groups: 500, Rows: 1100,
+			Work: 2 * time.Second, Compose: time.Second / 2, Shards: []bool{true, false},
+		},
 		Writers: []metrics.Writer{
 			{Name: "", Requests: map[string]int64{"2xx": 0, "4xx": 5, "5xx": 0}, Bytes: 0, Seconds: 0.005},
 			{Name: "control-room", Requests: map[string]int64{"2xx": 40, "4xx": 1, "5xx": 2}, Bytes: 90_000, Seconds: 0.5},

@@ -2,7 +2,7 @@ package wording
 
 // sentences are those that all that is shown is made of, by key. Both languages
 // take the same arguments in the same order, or number them.
-var sentences = catalogue(textSentences, pageSentences, listSentences, paperSentences, verifySentences)
+var sentences = catalogue(textSentences, pageSentences, listSentences, paperSentences, verifySentences, clusterSentences)
 
 // catalogue puts the sentences of several places together. A key that is there
 // twice is a programmer's mistake.

@@ -28,7 +28,7 @@ type differing struct {
 func addDiff(app *kingpin.Application) (string, func(world) error) {
 	d := &differing{senders: map[int64]snapshot.Sender{}}
 	c := app.Command("diff", "What the deliveries to a store changed between two points: every target and number before and after, and the records that moved it, adding up to the change.")
-	c.Flag("store", "The store of saidi serve, which may be running.").Required().PlaceHolder("DIR").StringVar(&d.storePath)
+	c.Flag("store", "The store of saidi serve, a folder or clickhouse://USER@HOST:9000/DATABASE; it may be running.").Required().PlaceHolder("DIR|URL").StringVar(&d.storePath)
 	c.Flag("from", "Compare what was known at this sequence, or at this time,").Required().PlaceHolder("SEQ|TIME").StringVar(&d.from)
 	c.Flag("to", "with what was known then. Default: all that is known now.").PlaceHolder("SEQ|TIME").StringVar(&d.to)
 	c.Flag("scope", "Area, group or whole. Default: those that targets are set for.").PlaceHolder("ID").StringVar(&d.question.Scope)
@@ -52,7 +52,7 @@ func (d *differing) run(w world) (failed error) {
 		return err
 	}
 	var err error
-	if d.store, err = store.OpenReadOnly(d.storePath); err != nil {
+	if d.store, err = w.keeper(context.Background(), d.storePath); err != nil {
 		return err
 	}
 	defer func() { failed = errors.Join(failed, d.store.Close()) }()

@@ -35,6 +35,7 @@ type inputs struct {
 	program     string                    // that answers name; empty: this one
 	tzdata      string                    // likewise, of time zones
 	watched     bool                      // the engine keeps what a dossier needs
+	sums        *snapshot.Options         // what is asked for, where sums answer it; nil: rows are needed
 
 	policy     *policy.Policy
 	mapping    *ingest.Mapping

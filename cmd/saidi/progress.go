@@ -54,3 +54,37 @@ func (p *progress) done() {
 		_ = p.bar.Finish()
 	}
 }
+
+// A counter shows on a terminal how many of many rows were read. Nil shows nothing.
+type counter struct {
+	bar *progressbar.ProgressBar
+}
+
+// manyRows is how many rows are worth a bar.
+const manyRows = 1_000_000
+
+func newCounter(stderr io.Writer) *counter {
+	if _, watched := terminal(stderr); !watched {
+		return nil
+	}
+	return &counter{bar: progressbar.NewOptions64(-1,
+		progressbar.OptionSetWriter(stderr), progressbar.OptionSetDescription("rows"),
+		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish())}
+}
+
+// at gives what takes how far the work is.
+func (c *counter) at() func(rows, of int64) {
+	return func(rows, of int64) {
+		if c == nil || of < manyRows {
+			return
+		}
+		c.bar.ChangeMax64(of)
+		_ = c.bar.Set64(min(rows, of)) // a bar that cannot be drawn is no reason to stop
+	}
+}
+
+func (c *counter) done() {
+	if c != nil {
+		_ = c.bar.Finish()
+	}
+}

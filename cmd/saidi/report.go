@@ -85,6 +85,7 @@ func (r *reporting) run(w world) error {
 	if err := r.handable(w); err != nil {
 		return err
 	}
+	r.sumsDo(o)
 	if err := r.load(w); err != nil {
 		return err
 	}
@@ -112,6 +113,14 @@ func (r *reporting) run(w world) error {
 // its numbers.
 func (r *reporting) handedIn() bool { return r.format == formatHTML || r.format == formatWorkbook }
 
+// sumsDo notes what is asked for where it needs no rows: the report that is handed in
+// shows feeders, and the history every day.
+func (r *reporting) sumsDo(o snapshot.Options) {
+	if !r.handedIn() && r.format != formatOpenMetrics {
+		r.sums = &o
+	}
+}
+
 // handable readies a run for the report that is handed in, if that is asked for.
 func (r *reporting) handable(w world) error {
 	if _, watched := terminal(w.stdout); watched && r.format == formatWorkbook && r.out == "" {
@@ -124,7 +133,8 @@ func (r *reporting) handable(w world) error {
 // answer makes the answer, and the dossier of a report that is handed in.
 func (r *reporting) answer(o snapshot.Options) (*snapshot.Snapshot, error) {
 	if !r.handedIn() {
-		return r.snapshot(o), nil
+		s := r.snapshot(o)
+		return s, r.whole()
 	}
 	var err error
 	if r.dossier, err = snapshot.NewDossier(r.engine, r.policy, r.from(o)); err != nil {

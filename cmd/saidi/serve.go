@@ -32,6 +32,8 @@ type serving struct {
 	speed  float64
 	web    *web.FlagConfig
 	log    promslog.Config
+
+	password string // of a store whose URL has none
 }
 
 func addServe(a *kingpin.Application) (string, func(world) error) {
@@ -57,7 +59,7 @@ func (s *serving) run(w world) (failed error) {
 	case s.demo && !(s.speed >= 1 && s.speed <= 1e6):
 		return usage("--demo.speed %v: want a number from 1 to 1000000", s.speed)
 	}
-	s.log.Writer = w.stderr
+	s.log.Writer, s.password = w.stderr, w.variable(passwordVariable)
 	log := promslog.New(&s.log)
 	a, err := app.New(app.Options{
 		Load: s.load, Users: s.users, Now: w.now, Demo: s.demo, DemoSpeed: s.speed, Program: "saidi " + version(), TZData: tzdata(), Log: log,
@@ -82,7 +84,11 @@ func (s *serving) load() (*app.Config, error) {
 		c := app.DefaultConfig()
 		return &c, nil
 	}
-	return app.LoadConfig(s.config)
+	c, err := app.LoadConfig(s.config)
+	if err == nil && c.StorePassword == "" {
+		c.Store = app.WithPassword(c.Store, s.password)
+	}
+	return c, err
 }
 
 // users reads the users of the web configuration and the hashes of their

@@ -19,6 +19,7 @@ import (
 	"github.com/saidi-exporter/saidi/report"
 	"github.com/saidi-exporter/saidi/snapshot"
 	"github.com/saidi-exporter/saidi/store"
+	"github.com/saidi-exporter/saidi/store/clickhouse"
 	"github.com/saidi-exporter/saidi/wording"
 )
 
@@ -26,7 +27,7 @@ import (
 func addStore(app *kingpin.Application) map[string]func(world) error {
 	parent := app.Command("store", "Look after the store of saidi serve.")
 	commands := map[string]func(world) error{}
-	for _, add := range []func(*kingpin.CmdClause) (string, func(world) error){addVerify, addBackup, addList, addWithdraw} {
+	for _, add := range []func(*kingpin.CmdClause) (string, func(world) error){addVerify, addBackup, addCopy, addList, addWithdraw} {
 		name, do := add(parent)
 		commands[name] = do
 	}
@@ -40,12 +41,12 @@ type storing struct {
 }
 
 func (s *storing) dirArg(c *kingpin.CmdClause) {
-	c.Arg("dir", "The folder of the store.").Required().StringVar(&s.dir)
+	c.Arg("dir", "The folder of the store, or clickhouse://USER@HOST:9000/DATABASE.").Required().StringVar(&s.dir)
 }
 
 // reading opens the store, which may be in use, for a piece of work.
-func (s *storing) reading(do func(store.Keeper) error) (failed error) {
-	st, err := store.OpenReadOnly(s.dir)
+func (s *storing) reading(w world, do func(store.Keeper) error) (failed error) {
+	st, err := w.keeper(context.Background(), s.dir)
 	if err != nil {
 		return err
 	}
@@ -83,7 +84,7 @@ type verification struct {
 
 func (v *verifying) run(w world) error {
 	found := verification{SchemaVersion: snapshot.SchemaVersion, Findings: []finding{}}
-	err := v.reading(func(st store.Keeper) error {
+	err := v.reading(w, func(st store.Keeper) error {
 		list, err := st.Verify(context.Background())
 		for _, f := range list {
 			found.Findings = append(found.Findings, finding(f))
@@ -93,7 +94,7 @@ func (v *verifying) run(w world) error {
 		return err
 	})
 	if errors.Is(err, store.ErrCorrupt) {
-		found.Findings = append(found.Findings, finding{Path: v.dir, What: strings.ReplaceAll(err.Error(), "\n", "; "), Todo: "restore the store from a backup"})
+		found.Findings = append(found.Findings, finding{Path: app.PlaceOf(v.dir), What: strings.ReplaceAll(err.Error(), "\n", "; "), Todo: "restore the store from a backup"})
 	} else if err != nil {
 		return err
 	}
@@ -119,7 +120,7 @@ func (v *verifying) result(w world, out io.Writer, found *verification) error {
 	}
 	l := v.language(w)
 	if len(found.Findings) == 0 {
-		_, err := fmt.Fprintln(out, l.Say("store.sound", v.dir, found.Deliveries, found.Rows+found.Rejected, found.Last))
+		_, err := fmt.Fprintln(out, l.Say("store.sound", app.PlaceOf(v.dir), found.Deliveries, found.Rows+found.Rejected, found.Last))
 		return err
 	}
 	for _, f := range found.Findings {
@@ -147,6 +148,10 @@ func addBackup(parent *kingpin.CmdClause) (string, func(world) error) {
 }
 
 func (b *backing) run(w world) error {
+	if clickhouse.IsURL(b.dir) {
+		place := app.PlaceOf(b.dir)
+		return usage("%s", b.language(w).Say("store.backup-url", place, place))
+	}
 	if within(b.to, b.dir) {
 		return usage("%s lies within the store: give another folder", b.to)
 	}
@@ -154,7 +159,7 @@ func (b *backing) run(w world) error {
 		return err
 	}
 	b.dir = b.to
-	return b.reading(func(st store.Keeper) error {
+	return b.reading(w, func(st store.Keeper) error {
 		sizes := st.Stats()
 		_, err := fmt.Fprintln(w.stdout, b.language(w).Say("store.backup", b.to, sizes.Deliveries, sizes.Rows+sizes.Rejected, sizes.Last, sizes.Bytes))
 		return err
@@ -210,7 +215,7 @@ func (l *listing) run(w world) error {
 	}
 	limit := l.query.Limit
 	l.query.Limit++ // one more tells whether there are others
-	return l.reading(func(st store.Keeper) error {
+	return l.reading(w, func(st store.Keeper) error {
 		list, err := st.Deliveries(context.Background(), l.query)
 		if err != nil {
 			return err
@@ -274,7 +279,7 @@ type withdrawing struct {
 
 func addWithdraw(parent *kingpin.CmdClause) (string, func(world) error) {
 	t := &withdrawing{}
-	c := parent.Command("withdraw", "Let a delivery count no longer from now on. What was known before stays as it was. The store must not be running.")
+	c := parent.Command("withdraw", "Let a delivery count no longer from now on. What was known before stays as it was. A store in a folder must not be running.")
 	t.dirArg(c)
 	c.Arg("delivery", "The number of the delivery, as store list shows it.").Required().Int64Var(&t.delivery)
 	c.Flag("reason", "Why, which the store keeps.").Required().PlaceHolder("TEXT").StringVar(&t.reason)
@@ -287,7 +292,7 @@ func (t *withdrawing) run(w world) error {
 		return usage("--reason is empty: say why, for those who look back")
 	}
 	var d store.DeliveryInfo
-	err := t.reading(func(st store.Keeper) (err error) { // what is no store is not made one
+	err := t.reading(w, func(st store.Keeper) (err error) { // what is no store is not made one
 		d, err = st.Delivery(context.Background(), t.delivery)
 		return err
 	})
@@ -307,7 +312,7 @@ func (t *withdrawing) run(w world) error {
 
 // withdraw opens the store for writing and withdraws the delivery.
 func (t *withdrawing) withdraw(w world) (receipt store.Receipt, failed error) {
-	st, err := store.Open(t.dir, store.Options{Now: w.now})
+	st, err := app.Keep(context.Background(), w.place(t.dir), w.now)
 	if err != nil {
 		return receipt, err
 	}

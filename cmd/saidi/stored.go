@@ -1,10 +1,10 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sort"
 	"strconv"
@@ -16,11 +16,12 @@ import (
 	"github.com/saidi-exporter/saidi/outage"
 	"github.com/saidi-exporter/saidi/period"
 	"github.com/saidi-exporter/saidi/store"
+	"github.com/saidi-exporter/saidi/store/clickhouse"
 )
 
 // storeFlags adds the flags by which base and events come from a store.
 func (in *inputs) storeFlags(c *kingpin.CmdClause) {
-	c.Flag("store", "Take base and events from this store of saidi serve instead of files; it may be running.").PlaceHolder("DIR").StringVar(&in.storePath)
+	c.Flag("store", "Take base and events from this store of saidi serve instead of files, a folder or clickhouse://USER@HOST:9000/DATABASE; it may be running.").PlaceHolder("DIR|URL").StringVar(&in.storePath)
 	c.Flag("known-at", "Count what the store knew at this sequence, or at this time. Default: all of it.").PlaceHolder("SEQ|TIME").StringVar(&in.knownAtText)
 }
 
@@ -105,16 +106,20 @@ func tooEarly(ctx context.Context, st store.Keeper, flag, text string, zone *tim
 // recall takes base and events from the store and advances the engine to as-of,
 // which by default is never after the last delivery that counts.
 func (in *inputs) recall(w world) (failed error) {
-	st, err := store.OpenReadOnly(in.storePath)
+	ctx := context.Background()
+	st, err := w.keeper(ctx, in.storePath)
 	if err != nil {
 		return err
 	}
 	defer func() { failed = errors.Join(failed, st.Close()) }()
-	at, err := momentOf(context.Background(), st, "--known-at", in.knownAtText, in.policy.Zone)
+	at, err := momentOf(ctx, st, "--known-at", in.knownAtText, in.policy.Zone)
 	if err != nil {
 		return err
 	}
-	m, err := in.remember(context.Background(), st, at)
+	if s, ok := st.(*clickhouse.Store); ok && in.sums != nil {
+		return in.summed(ctx, w, s, at)
+	}
+	m, err := in.remember(ctx, st, at)
 	if err != nil {
 		return err
 	}
@@ -134,14 +139,14 @@ func (in *inputs) remember(ctx context.Context, st store.Keeper, at moment) (*ap
 	if err != nil {
 		return nil, fmt.Errorf("as known at sequence %d: %w", at.sequence, err)
 	}
-	in.note("", m.Notes...)
-	var refused []int64
-	for id := range m.Refused {
-		refused = append(refused, id)
-	}
-	slices.SortFunc(refused, cmp.Compare)
-	for _, id := range refused {
-		in.note("", outage.Notef("not-counted", "delivery %d cannot be counted: %s", id, m.Refused[id].Error()))
-	}
+	in.noteAnswer(m.Notes, m.Refused)
 	return m, nil
+}
+
+// noteAnswer notes what is odd about a base, and which deliveries cannot be counted.
+func (in *inputs) noteAnswer(notes []outage.Note, refused map[int64]error) {
+	in.note("", notes...)
+	for _, id := range slices.Sorted(maps.Keys(refused)) {
+		in.note("", outage.Notef("not-counted", "delivery %d cannot be counted: %s", id, refused[id].Error()))
+	}
 }

@@ -145,6 +145,7 @@ func (v *auditing) again(w world) ([]byte, error) {
 	if w.now, err = v.clockOf(w); err != nil {
 		return nil, err
 	}
+	v.sumsDo(o)
 	if err := v.load(w); err != nil {
 		return nil, err
 	}

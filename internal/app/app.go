@@ -80,6 +80,7 @@ type App struct {
 type turn struct {
 	world *world // nil before there is one
 	asOf  time.Time
+	shown bool          // the snapshot that is shown is of it already
 	again time.Duration // after which to look again, if that is sooner than usual; zero: it is not
 }
 
@@ -140,13 +141,13 @@ func (a *App) configure() (err error) {
 
 // openStore opens the store of the configuration and makes a feed of it.
 func (a *App) openStore() (err error) {
-	st, err := store.Open(a.config.Store, store.Options{Now: a.opts.Now})
+	st, err := a.config.keep(context.Background(), a.opts.Now)
 	if err != nil {
 		return err
 	}
 	a.store = st
 	if a.store.Stats().Deliveries == 0 {
-		a.opts.Log.Warn("the store is new and empty", "folder", a.config.Store)
+		a.opts.Log.Warn("the store is new and empty", "place", PlaceOf(a.config.Store))
 	}
 	f, err := newStored(a.config, a.store, a.access.Load(), &a.opts)
 	if err != nil {
@@ -310,19 +311,9 @@ func (a *App) step(ctx context.Context) (again time.Duration) {
 	if err != nil {
 		a.opts.Log.Error("the last good snapshot stays", "err", err)
 	}
-	if t.world != a.world && a.world != nil {
-		a.recomputed += int64(a.world.engine.Derived())
-	}
-	if t.world != nil {
-		a.world = t.world
-		s, steps := t.world.advance(t.asOf, a.opts.Program, a.opts.TZData)
-		steps["read"] = read
-		a.swap(s, steps)
-	} else {
-		a.swap(nil, nil)
-	}
-	if a.stored != nil && t.world != nil {
-		a.stored.door.waits.applied(t.world.known)
+	a.show(t, read)
+	if a.stored != nil && a.world != nil {
+		a.stored.door.waits.applied(a.world.known)
 	}
 	again = min(a.config.Refresh, a.config.Rescan)
 	if t.again > 0 {
@@ -336,12 +327,32 @@ func (a *App) step(ctx context.Context) (again time.Duration) {
 	return again
 }
 
+// show makes the snapshot of what a feed gave, and swaps it in.
+func (a *App) show(t turn, read time.Duration) {
+	if t.world == nil || t.shown {
+		a.swap(nil, nil)
+		return
+	}
+	if t.world != a.world && a.world != nil {
+		a.recomputed += int64(a.world.engine.Derived())
+	}
+	s, steps := t.world.advance(t.asOf, a.opts.Program, a.opts.TZData)
+	steps["read"] = read
+	if missed := t.world.engine.Missed(); len(missed) > 0 { // sums that lack something make no answer
+		a.stored.shared.missed = missed
+		a.swap(nil, nil)
+		return
+	}
+	a.world = t.world
+	a.swap(s, steps)
+}
+
 func (a *App) update(ctx context.Context) (turn, error) {
 	switch {
 	case a.demo != nil:
 		return a.demo.update(a.opts.Now())
 	case a.stored != nil:
-		return turn{world: a.stored.update(ctx), asOf: a.opts.Now()}, nil
+		return a.stored.update(ctx), nil
 	}
 	w, again := a.files.update(time.Now())
 	return turn{world: w, asOf: a.opts.Now(), again: again}, nil

@@ -56,10 +56,12 @@ func (c *condition) metric() metrics.Source {
 		key.Count = n
 		m.Rows = append(m.Rows, key)
 	}
-	slices.SortFunc(m.Rows, func(a, b metrics.Rows) int {
-		return cmp.Or(cmp.Compare(a.Outcome, b.Outcome), cmp.Compare(a.Reason, b.Reason))
-	})
+	slices.SortFunc(m.Rows, compareRows)
 	return m
+}
+
+func compareRows(a, b metrics.Rows) int {
+	return cmp.Or(cmp.Compare(a.Outcome, b.Outcome), cmp.Compare(a.Reason, b.Reason))
 }
 
 // web is the source as the page shows it, with what became of the rows of its

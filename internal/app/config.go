@@ -20,7 +20,11 @@ type Config struct {
 	Ledger  string   // of measures; empty: none
 	Sources []SourceConfig
 
-	Store   string        // a folder; empty: what the files hold is all that is remembered
+	// Store is a folder, or the URL of a database of ClickHouse; empty: what the
+	// files hold is all that is remembered.
+	Store         string
+	StorePassword string // a file with the password of the URL; empty: the URL has it, or needs none
+
 	Tokens  []TokenConfig // who may read and write over HTTP
 	Writers []string      // users of the web configuration's basic authentication who may write
 	Push    PushLimits

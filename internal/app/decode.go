@@ -13,6 +13,7 @@ import (
 
 	"github.com/saidi-exporter/saidi/internal/strictyaml"
 	"github.com/saidi-exporter/saidi/policy"
+	"github.com/saidi-exporter/saidi/store/clickhouse"
 )
 
 // LoadConfig reads a configuration from a YAML file. The error joins one for
@@ -66,6 +67,8 @@ type decoder struct {
 	sources []sourceEntry
 	tokens  []tokenEntry
 	hasBase bool
+
+	password strictyaml.Word // the file with that of the store
 }
 
 func (d *decoder) config(root *yaml.Node, c *Config) {
@@ -81,7 +84,7 @@ func (d *decoder) config(root *yaml.Node, c *Config) {
 				d.sources = append(d.sources, e)
 			}
 		})),
-		key("store", d.path("store", &c.Store)),
+		key("store", d.place(&c.Store)), key("store_password_file", d.Word("store_password_file", &d.password)),
 		key("tokens", d.List("tokens", func(n *yaml.Node) {
 			if e := d.tokenEntry(n); strictyaml.Resolve(n).Kind == yaml.MappingNode {
 				d.tokens = append(d.tokens, e)
@@ -102,6 +105,9 @@ func (d *decoder) config(root *yaml.Node, c *Config) {
 		c.Base = append(c.Base, d.resolve(w.Text))
 	}
 	c.Writers = texts(writers)
+	if d.password.Text != "" {
+		c.StorePassword = d.resolve(d.password.Text)
+	}
 }
 
 // check holds the parts of the configuration against one another, and finds what
@@ -116,6 +122,9 @@ func (d *decoder) check(c *Config) {
 	}
 	if len(d.sources) > 0 && !d.hasBase && !pushed {
 		d.Fail(d.sources[0].line, "the key %q is missing: the customers served", "base")
+	}
+	if c.StorePassword != "" && !clickhouse.IsURL(c.Store) {
+		d.Fail(d.password.Line, "store_password_file: it is for a store in ClickHouse, clickhouse://USER@HOST:9000/DATABASE; a folder needs none")
 	}
 	for i, e := range d.tokens {
 		if slices.ContainsFunc(d.tokens[:i], func(o tokenEntry) bool { return o.name.Text != "" && o.name.Text == e.name.Text }) {
@@ -145,7 +154,7 @@ func (d *decoder) checkKind(e *sourceEntry, hasStore bool) {
 	case len(e.kinds) > 1:
 		d.Fail(e.kinds[1].Line, "sources: %q has %s beside %s: make two sources of them", e.name.Text, e.kinds[1].Text, e.kinds[0].Text)
 	case e.kinds[0].Text != fromFiles && !hasStore:
-		d.Fail(e.kinds[0].Line, "sources: %q: what comes by %s needs a place to be kept: give a folder with the key %q", e.name.Text, e.kinds[0].Text, "store")
+		d.Fail(e.kinds[0].Line, "sources: %q: what comes by %s needs a place to be kept: give a folder, or a database of ClickHouse, with the key %q", e.name.Text, e.kinds[0].Text, "store")
 	}
 	if len(e.kinds) == 1 && e.heartbeat.Text != "" && e.kinds[0].Text != fromNATS && e.kinds[0].Text != fromPostgres {
 		d.Fail(e.heartbeat.Line, "sources: %q: a heartbeat is of nats and postgres; files and pushes say themselves what they cover", e.name.Text)
@@ -164,6 +173,19 @@ func (d *decoder) path(what string, to *string) func(*yaml.Node) {
 	return func(n *yaml.Node) {
 		var w strictyaml.Word
 		if d.Word(what, &w)(n); w.Text != "" {
+			*to = d.resolve(w.Text)
+		}
+	}
+}
+
+// place reads where a store is: a folder, or a URL, which stays as it is.
+func (d *decoder) place(to *string) func(*yaml.Node) {
+	return func(n *yaml.Node) {
+		var w strictyaml.Word
+		if d.Word("store", &w)(n); w.Text == "" {
+			return
+		}
+		if *to = w.Text; !clickhouse.IsURL(w.Text) {
 			*to = d.resolve(w.Text)
 		}
 	}

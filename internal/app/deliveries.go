@@ -148,6 +148,10 @@ func (a *App) serveDelivery(w http.ResponseWriter, r *http.Request) {
 	}
 	d := deliveryDetail{SchemaVersion: push.SchemaVersion, deliveryEntry: entryOf(&info), Rejections: []push.Rejection{}}
 	o, err := a.outcomes(r.Context(), id)
+	if err != nil && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
+		a.storeTrouble(w, err)
+		return
+	}
 	if err != nil { // nobody is there any more who asks, or who answers
 		refuse(w, http.StatusServiceUnavailable, "stopping", errStopped.Error())
 		return
@@ -170,7 +174,13 @@ type outcome struct {
 // outcomes asks the engine what has become of the rows of a delivery.
 func (a *App) outcomes(ctx context.Context, delivery int64) (o *outcome, err error) {
 	o = &outcome{}
-	return o, a.ask(ctx, func() {
+	var s *shared
+	var now world
+	err = a.ask(ctx, func() {
+		if a.stored != nil && a.stored.shared != nil && a.world != nil {
+			s, now = a.stored.shared, *a.world
+			return
+		}
 		if a.stored == nil || a.stored.memory == nil {
 			return
 		}
@@ -180,6 +190,10 @@ func (a *App) outcomes(ctx context.Context, delivery int64) (o *outcome, err err
 			o.Counts, o.rejects = &got.Counts, m.Engine.RejectsOf(delivery)
 		}
 	})
+	if err == nil && s != nil {
+		err = a.desk.aside(ctx, func() error { o, err = s.outcomeOf(ctx, &now, delivery); return err })
+	}
+	return o, err
 }
 
 func outcomesOf(c *engine.Counts) *push.Outcomes {

@@ -41,6 +41,38 @@ func (d *desk) ask(ctx context.Context, question func()) error {
 	})
 }
 
+// aside waits for its turn for work beside the goroutine that runs.
+func (d *desk) aside(ctx context.Context, work func() error) error {
+	soon, cancel := context.WithTimeout(ctx, askWait)
+	defer cancel()
+	if err := d.turn.enter(soon, web.ClientIn(ctx)); err != nil {
+		return tooLate(ctx, err)
+	}
+	defer d.turn.leave()
+	return work()
+}
+
+// askAside waits for its turn, asks in the goroutine that runs, and then beside it:
+// what takes long and needs nothing that is there.
+func (d *desk) askAside(ctx context.Context, inside func(), outside func(context.Context) error) error {
+	var took time.Duration
+	soon, cancel := context.WithTimeout(ctx, askWait)
+	defer cancel()
+	if err := d.turn.enter(soon, web.ClientIn(ctx)); err != nil {
+		return tooLate(ctx, err)
+	}
+	defer func() { time.AfterFunc(took, d.turn.leave) }()
+	err := d.askSoon(ctx, func() {
+		begun := time.Now()
+		defer func() { took = time.Since(begun) }()
+		inside()
+	})
+	if err != nil {
+		return err
+	}
+	return outside(ctx)
+}
+
 // tooLate tells of a question that has waited in vain: to come again, unless whoever
 // asked is gone.
 func tooLate(ctx context.Context, err error) error {

@@ -10,4 +10,9 @@
 // in the order in which they were written. A file that comes behind the others
 // is added; one that changes or goes makes the engine anew. A file that cannot
 // be read any more, or a place that is gone, takes nothing away.
+//
+// With a store in ClickHouse the engine is composed of sums that several processes
+// worked out together (internal/cluster), as of one instant that all of them agreed
+// on. It holds no rows: a question about rows has an engine made for it, of the
+// groups that matter, beside the goroutine that runs.
 package app

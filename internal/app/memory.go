@@ -270,9 +270,9 @@ func (m *Memory) siftThrough(ctx context.Context, until int64, list []int64) err
 }
 
 // refusals names the deliveries that cannot be counted.
-func (m *Memory) refusals() string {
+func refusals(refused map[int64]error) string {
 	var all []string
-	for id, err := range m.Refused {
+	for id, err := range refused {
 		all = append(all, fmt.Sprintf("delivery %d cannot be counted: %v", id, err))
 	}
 	slices.Sort(all)

@@ -241,7 +241,7 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 	for _, path := range []string{"/api/v1/events", "/api/v1/record", "/api/v1/feeders", "/api/v1/curve", "/api/v1/rejected", "/api/v1/live", "/api/v1/live/stream", "/api/v1/report.html", "/api/v1/report.xlsx"} {
 		elsewhere = append(elsewhere, "GET "+path+" 500 503")
 	}
-	s.allDescribed(append(elsewhere, "GET /api/v1/live/stream 200", "GET /api/v1/report.html 422", "GET /api/v1/report.xlsx 422", "POST /api/v1/events 408 413 429 500 503 507", "POST /api/v1/base 400 401 403 404 408 413 415 429 500 503 507",
+	s.allDescribed(append(elsewhere, "GET /api/v1/live/stream 200", "GET /api/v1/events 422", "GET /api/v1/record 422", "GET /api/v1/feeders 422", "GET /api/v1/report.html 422", "GET /api/v1/report.xlsx 422", "POST /api/v1/events 408 413 429 500 503 507", "POST /api/v1/base 400 401 403 404 408 413 415 429 500 503 507",
 		"POST /api/v1/plan 403 408 413 422 500 503", "GET /api/v1/openapi.yaml 503", "GET /metrics 503", "GET /api/v1/report 503", "GET /api/v1/deliveries 500 503", "GET /api/v1/deliveries/{id} 500 503", "GET /-/ready 503", "PUT /-/reload 401", "POST /-/reload 403")...)
 }
 

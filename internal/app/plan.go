@@ -1,7 +1,6 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -88,10 +87,14 @@ func (a *App) plan(ctx context.Context, query url.Values, body io.Reader) (any, 
 
 // check waits for its turn and has a plan checked.
 func (a *App) check(ctx context.Context, q snapshot.Proposal) (*snapshot.PlanCheck, error) {
-	var answer *snapshot.PlanCheck
-	var failed error
-	err := a.desk.ask(ctx, func() { answer, failed = snapshot.CheckPlan(a.world.engine, a.world.policy, q) })
-	return answer, cmp.Or(err, failed)
+	r, err := a.askRows(ctx, func(*world) error { return nil }, ofAll, func(w *world) (reply, error) {
+		answer, err := snapshot.CheckPlan(w.engine, w.policy, q)
+		return reply{value: answer}, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return r.value.(*snapshot.PlanCheck), nil
 }
 
 // errPlanRows says why a plan is not checked.

@@ -101,7 +101,7 @@ func (a *App) replaceStored(ctx context.Context, config *Config, access *push.Ac
 		return err
 	}
 	f.inherit(a.stored)
-	if f.update(ctx) == nil && a.stored.world != nil {
+	if f.update(ctx).world == nil && a.stored.world != nil {
 		if f.fault == nil {
 			return errNothing
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/saidi-exporter/saidi/outage"
 	"github.com/saidi-exporter/saidi/snapshot"
 	"github.com/saidi-exporter/saidi/source/push"
+	"github.com/saidi-exporter/saidi/store/clickhouse"
 	"github.com/saidi-exporter/saidi/web"
 )
 
@@ -36,7 +37,7 @@ type inquiry struct {
 // about answers an inquiry: ask runs where the engine stands still and is that of
 // the snapshot which is shown; size is what its answer holds, in bytes, about.
 func about[T any](ctx context.Context, a *App, q inquiry, size func(T) int, ask func(*world) (T, error)) (T, error) {
-	value, err := a.answers.get(ctx, q, func(ctx context.Context) (reply, error) {
+	return answered[T](ctx, a, q, func(ctx context.Context) (reply, error) {
 		var r reply
 		var failed error
 		err := a.desk.ask(ctx, func() {
@@ -51,6 +52,11 @@ func about[T any](ctx context.Context, a *App, q inquiry, size func(T) int, ask 
 		})
 		return r, cmp.Or(err, failed)
 	})
+}
+
+// answered answers an inquiry with what is kept, or by asking.
+func answered[T any](ctx context.Context, a *App, q inquiry, ask func(context.Context) (reply, error)) (T, error) {
+	value, err := a.answers.get(ctx, q, ask)
 	if err != nil {
 		var none T
 		return none, a.problem(q.kind, err)
@@ -59,24 +65,22 @@ func about[T any](ctx context.Context, a *App, q inquiry, size func(T) int, ask 
 }
 
 func (a *App) askEvents(ctx context.Context, window string, q snapshot.EventsQuestion) (*snapshot.EventList, error) {
-	size := func(x *snapshot.EventList) int { return listBytes + lineBytes*len(x.Lines) }
-	return about(ctx, a, inquiry{"events", window, q}, size, func(w *world) (*snapshot.EventList, error) {
-		mine := q
-		if err := w.pose(window, &mine.Question); err != nil {
-			return nil, err
-		}
-		return asked(snapshot.Events(w.engine, w.policy, mine))
+	mine := q
+	return aboutRows(ctx, a, inquiry{"events", window, q}, rowQuestion[*snapshot.EventList]{
+		pose:   func(w *world) error { return w.pose(window, &mine.Question) },
+		groups: ofScope(&mine.Question),
+		answer: func(w *world) (*snapshot.EventList, error) { return asked(snapshot.Events(w.engine, w.policy, mine)) },
+		size:   func(x *snapshot.EventList) int { return listBytes + lineBytes*len(x.Lines) },
 	})
 }
 
 func (a *App) askFeeders(ctx context.Context, window string, q snapshot.Question) (*snapshot.FeederList, error) {
-	size := func(x *snapshot.FeederList) int { return listBytes + feederBytes*len(x.Lines) }
-	return about(ctx, a, inquiry{"feeders", window, q}, size, func(w *world) (*snapshot.FeederList, error) {
-		mine := q
-		if err := w.pose(window, &mine); err != nil {
-			return nil, err
-		}
-		return asked(snapshot.Feeders(w.engine, w.policy, mine))
+	mine := q
+	return aboutRows(ctx, a, inquiry{"feeders", window, q}, rowQuestion[*snapshot.FeederList]{
+		pose:   func(w *world) error { return w.pose(window, &mine) },
+		groups: ofScope(&mine),
+		answer: func(w *world) (*snapshot.FeederList, error) { return asked(snapshot.Feeders(w.engine, w.policy, mine)) },
+		size:   func(x *snapshot.FeederList) int { return listBytes + feederBytes*len(x.Lines) },
 	})
 }
 
@@ -88,13 +92,22 @@ func (a *App) askCurve(ctx context.Context, scope, class string) (*snapshot.Curv
 }
 
 func (a *App) askRecord(ctx context.Context, source, eventID string) (*snapshot.Record, error) {
-	size := func(x *snapshot.Record) int { return listBytes + lineBytes*(len(x.Told)+len(x.Counts)) }
-	return about(ctx, a, inquiry{"record", "", [2]string{source, eventID}}, size, func(w *world) (*snapshot.Record, error) {
-		r, ok, err := snapshot.FindRecord(w.engine, w.policy, snapshot.RecordQuestion{Source: source, EventID: eventID, Delivery: a.senders(ctx)})
-		if err == nil && !ok {
-			return nil, &web.Problem{Status: http.StatusNotFound, Code: "not-found", Err: fmt.Errorf("source %q told of no event %q", source, eventID)}
-		}
-		return r, err
+	return aboutRows(ctx, a, inquiry{"record", "", [2]string{source, eventID}}, rowQuestion[*snapshot.Record]{
+		pose: func(*world) error { return nil },
+		groups: func(ctx context.Context, w *world, s *shared) ([]clickhouse.Group, error) {
+			if exceptMajor(w.policy.Index) {
+				return groupsIn(w, s, nil), nil
+			}
+			return s.store.GroupsOf(ctx, source, eventID)
+		},
+		answer: func(w *world) (*snapshot.Record, error) {
+			r, ok, err := snapshot.FindRecord(w.engine, w.policy, snapshot.RecordQuestion{Source: source, EventID: eventID, Delivery: a.senders(ctx)})
+			if err == nil && !ok {
+				return nil, &web.Problem{Status: http.StatusNotFound, Code: "not-found", Err: fmt.Errorf("source %q told of no event %q", source, eventID)}
+			}
+			return r, err
+		},
+		size: func(x *snapshot.Record) int { return listBytes + lineBytes*(len(x.Told)+len(x.Counts)) },
 	})
 }
 
@@ -128,14 +141,17 @@ func (a *App) askRejects(context.Context) ([]snapshot.Reject, error) {
 
 // askDossier makes everything that a report shows, of the instant of the snapshot.
 func (a *App) askDossier(ctx context.Context) (*snapshot.Dossier, error) {
-	return about(ctx, a, inquiry{kind: "dossier"}, sizeOfDossier, func(w *world) (*snapshot.Dossier, error) {
-		o := w.options(a.opts.Program, a.opts.TZData)
-		o.Suspicious = true
-		d, err := snapshot.NewDossier(w.engine, w.policy, o)
-		if err != nil {
-			return nil, &web.Problem{Status: http.StatusUnprocessableEntity, Code: "refused", Err: err}
-		}
-		return d, nil
+	return aboutRows(ctx, a, inquiry{kind: "dossier"}, rowQuestion[*snapshot.Dossier]{
+		pose: func(*world) error { return nil }, groups: ofAll, size: sizeOfDossier,
+		answer: func(w *world) (*snapshot.Dossier, error) {
+			o := w.options(a.opts.Program, a.opts.TZData)
+			o.Suspicious = true
+			d, err := snapshot.NewDossier(w.engine, w.policy, o)
+			if err != nil {
+				return nil, &web.Problem{Status: http.StatusUnprocessableEntity, Code: "refused", Err: err}
+			}
+			return d, nil
+		},
 	})
 }
 
@@ -222,7 +238,11 @@ func (a *App) problem(what string, err error) error {
 		return &web.Problem{Status: http.StatusUnprocessableEntity, Code: "refused", Err: e.Err}
 	}
 	if e, ok := errors.AsType[*push.Busy](err); ok {
-		return &web.Problem{Status: http.StatusServiceUnavailable, Code: "busy", Err: errBusy, Again: e.RetryAfter}
+		why := errBusy
+		if gone, ok := errors.AsType[*shardGoneError](e.Err); ok {
+			why = gone
+		}
+		return &web.Problem{Status: http.StatusServiceUnavailable, Code: "busy", Err: why, Again: e.RetryAfter}
 	}
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return &web.Problem{Status: http.StatusServiceUnavailable, Code: "stopping", Err: errStopped, Again: 5 * time.Second}

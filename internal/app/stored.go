@@ -9,12 +9,14 @@ import (
 	"time"
 
 	"github.com/saidi-exporter/saidi/engine"
+	"github.com/saidi-exporter/saidi/internal/cluster"
 	"github.com/saidi-exporter/saidi/metrics"
 	"github.com/saidi-exporter/saidi/policy"
 	"github.com/saidi-exporter/saidi/snapshot"
 	"github.com/saidi-exporter/saidi/source/folder"
 	"github.com/saidi-exporter/saidi/source/push"
 	"github.com/saidi-exporter/saidi/store"
+	"github.com/saidi-exporter/saidi/store/clickhouse"
 )
 
 // stored is the feed of a store. Sources tell the store, each in a goroutine of
@@ -25,9 +27,11 @@ type stored struct {
 	shelf *shelf
 	lives []*live
 	door  *door
+	now   func() time.Time
 
 	world   *world  // the last good one; nil before it
-	memory  *Memory // of the world
+	memory  *Memory // of the world; nil where the work is shared
+	shared  *shared // nil where the store is a folder
 	fault   error   // why the world does not follow
 	since   time.Time
 	rows    map[string]tallyOfRows // by source
@@ -41,7 +45,7 @@ func newStored(c *Config, st store.Keeper, access *push.Access, o *Options) (*st
 		return nil, err
 	}
 	b := &bases{store: st, policy: r.policy}
-	f := &stored{rules: r, store: st, shelf: newShelf(r, st, b, o.Read, o.ReadBase), rows: map[string]tallyOfRows{}, counted: st.Stats().Deliveries}
+	f := &stored{rules: r, store: st, now: o.Now, shelf: newShelf(r, st, b, o.Read, o.ReadBase), rows: map[string]tallyOfRows{}, counted: st.Stats().Deliveries}
 	for i, s := range c.Sources {
 		if s.NATS == nil && s.Postgres == nil {
 			continue
@@ -57,6 +61,9 @@ func newStored(c *Config, st store.Keeper, access *push.Access, o *Options) (*st
 	}
 	for _, s := range c.Sources {
 		f.rows[s.Name] = tallyOfRows{}
+	}
+	if s, ok := st.(*clickhouse.Store); ok {
+		f.shared = newShared(r, s, o)
 	}
 	return f, nil
 }
@@ -79,6 +86,10 @@ func (f *stored) run(ctx context.Context, changed func()) {
 	for _, l := range f.lives {
 		all.Go(func() { l.run(ctx) })
 	}
+	if f.shared != nil {
+		f.shared.run(ctx, changed)
+		return
+	}
 	for {
 		select {
 		case <-ctx.Done():
@@ -91,16 +102,51 @@ func (f *stored) run(ctx context.Context, changed func()) {
 
 // update takes in what the store was told, and gives the world, which is nil as
 // long as there is no base.
-func (f *stored) update(ctx context.Context) *world {
-	err := f.follow(ctx)
-	if ctx.Err() != nil {
-		return f.world
+func (f *stored) update(ctx context.Context) turn {
+	t := turn{asOf: f.now()}
+	var err error
+	if f.shared != nil {
+		t.shown, err = f.join(ctx)
+	} else {
+		err = f.follow(ctx)
+	}
+	if t.world = f.world; ctx.Err() != nil {
+		return t
+	}
+	if f.shared != nil && f.world != nil {
+		t.asOf = time.Unix(f.world.engine.AsOf(), 0) // that of its moment, and no other
 	}
 	if err != nil && (f.fault == nil || f.fault.Error() != err.Error()) {
 		f.since = time.Now()
 	}
 	f.fault = err
-	return f.world
+	return t
+}
+
+// join takes the newest answer of those who share the work; shown says that there
+// is none since the last.
+func (f *stored) join(ctx context.Context) (shown bool, err error) {
+	s := f.shared
+	if newer := s.update(); newer {
+		f.world = &world{
+			policy: f.policy, ledger: f.ledger, engine: s.answer.Engine, base: s.answer.BaseSHA256, notes: s.answer.Notes, worst: f.config.Worst,
+			senders: s.answer.Senders, known: s.answer.Known,
+		}
+		s.counts.take(ctx, s.store, s.answer, f.rows)
+		f.door.trials.against(s.answer.Engine.Base())
+	} else {
+		shown = true
+	}
+	err = s.trouble(s.status)
+	switch {
+	case errors.Is(err, cluster.ErrNoBase) && f.shelf.base != nil:
+		err = nil // the fault of the files says why
+	case errors.Is(err, cluster.ErrNoBase):
+		err = ErrNoBase
+	case err == nil && len(s.missed) > 0:
+		err = fmt.Errorf("the sums of the store lack something of %d periods: they are made anew, and the last good snapshot stays meanwhile", len(s.missed))
+	}
+	return shown, err
 }
 
 func (f *stored) follow(ctx context.Context) error {
@@ -184,19 +230,39 @@ func (f *stored) conditions() []condition {
 			c = f.shelf.condition(s.Name)
 		}
 		c.rows = f.rows[s.Name]
-		if f.memory != nil {
-			c.latest = f.memory.latest[s.Name]
-		}
+		c.latest = f.latest(s.Name)
 		all = append(all, c)
 	}
 	return all
+}
+
+// latest is the start of the latest outage that a source told of.
+func (f *stored) latest(source string) int64 {
+	switch {
+	case f.memory != nil:
+		return f.memory.latest[source]
+	case f.shared != nil && f.shared.answer != nil:
+		return f.shared.answer.Latest[source]
+	}
+	return 0
+}
+
+// refusals names the deliveries that cannot be counted.
+func (f *stored) refusals() string {
+	switch {
+	case f.memory != nil:
+		return refusals(f.memory.Refused)
+	case f.shared != nil && f.shared.answer != nil:
+		return refusals(f.shared.answer.Refused)
+	}
+	return ""
 }
 
 // problems lists what is wrong with the store itself.
 func (f *stored) problems() []problem {
 	var all []problem
 	add := func(err error, since time.Time) {
-		all = append(all, problem{place: f.config.Store, err: err, since: since})
+		all = append(all, problem{place: PlaceOf(f.config.Store), err: err, since: since})
 	}
 	if f.fault != nil {
 		add(f.fault, f.since)
@@ -204,8 +270,8 @@ func (f *stored) problems() []problem {
 	for _, err := range f.store.Health() {
 		add(err, time.Time{})
 	}
-	if f.memory != nil && len(f.memory.Refused) > 0 {
-		add(errorText(f.memory.refusals()), time.Time{})
+	if text := f.refusals(); text != "" {
+		add(errorText(text), time.Time{})
 	}
 	return all
 }
@@ -214,8 +280,11 @@ func (f *stored) problems() []problem {
 func (f *stored) metric() *metrics.Store {
 	s := f.store.Stats()
 	m := &metrics.Store{Sequence: s.Last, Deliveries: s.Deliveries, Rows: s.Rows, TailRows: s.TailRows, Segments: s.Segments, Bytes: s.Bytes, Faults: len(f.problems())}
-	if f.memory != nil {
-		m.Applied = f.memory.At
+	if f.world != nil {
+		m.Applied = f.world.known
+	}
+	if f.shared != nil {
+		m.Cluster = f.shared.metric()
 	}
 	pushed := f.door.handler.Stats()
 	m.InFlight = pushed.InFlight
@@ -234,4 +303,11 @@ func (f *stored) inherit(before *stored) {
 		}
 	}
 	f.door.waits = before.door.waits
+	if f.shared != nil && before.shared != nil { // the last good snapshot stays until there is an answer by the new rules
+		f.world, f.shared.answer = before.world, before.shared.answer
+		f.shared.counts = before.shared.counts
+		if f.world != nil {
+			f.door.trials.against(f.world.engine.Base())
+		}
+	}
 }

@@ -34,10 +34,13 @@ func newWorld(p *policy.Policy, rows []outage.Customers, staleAfter time.Duratio
 	return &world{policy: p, engine: engine.New(base, opts), notes: snapshot.NotesOfBase(base)}, nil
 }
 
-// advance moves the clock of the engine to t and makes the snapshot.
+// advance moves the clock of the engine to t and makes the snapshot. One that was
+// composed of sums is at t, and stays there.
 func (w *world) advance(t time.Time, program, tzdata string) (*snapshot.Snapshot, map[string]time.Duration) {
 	begun := time.Now()
-	w.engine.Advance(t.Unix())
+	if !w.engine.Partial() {
+		w.engine.Advance(t.Unix())
+	}
 	counted := time.Now()
 	o := w.options(program, tzdata)
 	o.Anonymous = true
