@@ -13,7 +13,7 @@ BENCH_PACKAGES = $(shell grep -rl --include='*_test.go' --exclude-dir=bench '^fu
 # Tests that must hold for any number of processors.
 ORDERLY = Law|Golden|Formats|Converted|Abreast|Portions|AtOnce
 GO_FILES = $(shell find . -name '*.go' -not -path './.*')
-.PHONY: help build run test quick e2e e2e-pages chaos chaos-quick load load-quick backtest backtest-quick lint format bench bench-quick benchmarks fuzz compiler programs
+.PHONY: help build run test quick e2e e2e-pages e2e-clickhouse chaos chaos-quick load load-quick backtest backtest-quick lint format bench bench-quick benchmarks fuzz compiler programs
 
 help: ## list what make can do
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 16
@@ -31,16 +31,17 @@ run: build ## build, make a synthetic province in the folder province, report it
 
 test: programs format lint ## everything: format, vet, lint, race, fuzz and benchmarks in short
 	go vet ./... && CGO_ENABLED=1 go test -race ./...
-	for how in '-race -cpu 8' '-cpu 1,8'; do CGO_ENABLED=1 go test $$how -run '$(ORDERLY)' ./outage ./engine ./reliability ./snapshot ./store ./ingest/... ./cmd/saidi; done
+	for how in '-race -cpu 8' '-cpu 1,8'; do CGO_ENABLED=1 go test $$how -run '$(ORDERLY)' ./outage ./engine ./reliability ./snapshot ./store/... ./ingest/... ./cmd/saidi; done
 	cd bench && go vet ./... && CGO_ENABLED=1 go test ./...
-	for what in e2e e2e-pages 'chaos-quick load-quick backtest-quick'; do $(MAKE) --no-print-directory $$what; done
+	for what in e2e e2e-pages e2e-clickhouse 'chaos-quick load-quick backtest-quick'; do $(MAKE) --no-print-directory $$what; done
 	$(MAKE) --no-print-directory fuzz benchmarks FUZZTIME=3s BENCHTIME=1x BENCHLARGE=
 
 quick: ## vet and the tests without the race detector, under three minutes
 	go vet ./... && go test -short ./...
 e2e: programs ## the exporter with a real Prometheus and Alertmanager, and its dashboards
-	SAIDI_E2E=1 go test -count=1 -timeout 15m ./internal/$(if $(filter e2e-pages,$(MAKECMDGOALS)),browse,e2e)
+	SAIDI_E2E=1 go test -count=1 -timeout 15m ./internal/$(if $(filter e2e-pages,$(MAKECMDGOALS)),browse,$(if $(filter e2e-clickhouse,$(MAKECMDGOALS)),shard,e2e))
 e2e-pages: e2e ## the pages in a real browser, the report on paper and in LibreOffice, within two minutes
+e2e-clickhouse: e2e ## two exporters over two real shards of ClickHouse: the same numbers, and faults, within three minutes
 chaos: programs ## kill -9 the exporter 200 times while four kinds of sources tell events, 20 minutes at most
 	SAIDI_CHAOS=200 SAIDI_CHAOS_TIME=$(if $(filter chaos-quick,$(MAKECMDGOALS)),55s,20m) go test -count=1 -v -timeout 25m -run TestKills ./internal/chaos
 chaos-quick: chaos ## as many kills as go in a minute
@@ -74,6 +75,5 @@ fuzz: ## each fuzz target for FUZZTIME=30s
 	  echo "fuzz $${file%/*} $${func#func }"; \
 	  go test -run '^$$' -fuzz "^$${func#func }$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x "$${file%/*}" </dev/null || exit 1; \
 	done
-
 compiler programs: # what the tests, or the benchmarks, need beside Go
 	@.ci/programs $@

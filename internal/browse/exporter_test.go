@@ -11,12 +11,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/saidi-exporter/saidi/internal/program"
 	"github.com/saidi-exporter/saidi/snapshot"
 )
 
 // A saidi is a running exporter.
 type saidi struct {
-	*program
+	*program.Program
 	url   string
 	known atomic.Pointer[snapshot.Snapshot] // the last report that was read
 }
@@ -24,11 +25,11 @@ type saidi struct {
 // serve starts saidi serve and waits for its first snapshot.
 func (s *station) serve(t *testing.T, args ...string) *saidi {
 	t.Helper()
-	address := freePort(t)
-	p := start(t, s.saidi, append([]string{"serve", "--web.listen-address=" + address}, args...)...)
-	e := &saidi{program: p, url: "http://" + address}
-	eventually(t, longest, "the exporter is ready", func() error {
-		if p.gone() {
+	address := program.Address(t)
+	p := program.StartFor(t, s.saidi, append([]string{"serve", "--web.listen-address=" + address}, args...)...)
+	e := &saidi{Program: p, url: "http://" + address}
+	program.Eventually(t, longest, "the exporter is ready", func() error {
+		if p.Gone() {
 			t.Fatal("the exporter ended by itself")
 		}
 		_, err := e.get(t, "/-/ready")
@@ -37,8 +38,10 @@ func (s *station) serve(t *testing.T, args ...string) *saidi {
 	return e
 }
 
-// answerTime is what one answer may take.
-const answerTime = 30 * time.Second
+const (
+	longest    = 2 * time.Minute  // that the exporter may take until it answers, and a tab may be open
+	answerTime = 30 * time.Second // that one answer may take
+)
 
 // get reads what is at a path; any status but 200 is an error.
 func (e *saidi) get(t *testing.T, path string) ([]byte, error) {
@@ -84,23 +87,4 @@ func getJSON[T any](t *testing.T, e *saidi, path string) *T {
 		t.Fatalf("%s: %v", path, err)
 	}
 	return v
-}
-
-const pollEvery = 50 * time.Millisecond
-
-// eventually tries until it works, and fails the test if it does not within a
-// time.
-func eventually(t *testing.T, within time.Duration, what string, try func() error) {
-	t.Helper()
-	deadline := time.Now().Add(within)
-	for {
-		err := try()
-		if err == nil {
-			return
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("%s: not within %s: %v", what, within, err)
-		}
-		time.Sleep(pollEvery)
-	}
 }

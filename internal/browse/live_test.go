@@ -69,7 +69,7 @@ func checkLive(t *testing.T, x *tab, l wording.Language) {
 			return {asOf: document.querySelector('[data-live="as-of"]').textContent, out: of("out"), served: of("served"), now: document.querySelector("#now").innerText, rows: document.querySelectorAll("#outage-table tbody tr").length};
 		})()`)
 		if shown.AsOf != asShown(live.AsOf) {
-			time.Sleep(pollEvery)
+			time.Sleep(50 * time.Millisecond)
 			continue
 		}
 		for _, scope := range live.Scopes {

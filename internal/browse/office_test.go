@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/xuri/excelize/v2"
+
+	"github.com/saidi-exporter/saidi/internal/program"
 )
 
 // everySheet has LibreOffice write each sheet to a file of its own, with commas, in
@@ -26,7 +28,7 @@ const recalculate = `<?xml version="1.0" encoding="UTF-8"?>
 // LibreOffice opens the workbook and has in every cell what is written there; its
 // own results of the formulas are those that stand beside them.
 func testOffice(t *testing.T, s *station) {
-	office, p, profile := find(t, "soffice", "libreoffice-calc-nogui"), s.newProvince(t), t.TempDir()
+	office, p, profile := program.Need(t, "soffice", "libreoffice-calc-nogui"), s.newProvince(t), t.TempDir()
 	if err := os.Mkdir(filepath.Join(profile, "user"), 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +37,7 @@ func testOffice(t *testing.T, s *station) {
 		t.Run(string(l), func(t *testing.T) {
 			path := s.report(t, p, string(l)+".xlsx", l)
 			folder := t.TempDir()
-			output(t, folder, office, "-env:UserInstallation=file://"+profile, "--headless", "--convert-to", everySheet, "--outdir", folder, path)
+			program.Output(t, folder, office, "-env:UserInstallation=file://"+profile, "--headless", "--convert-to", everySheet, "--outdir", folder, path)
 			book, err := excelize.OpenFile(path)
 			if err != nil {
 				t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/saidi-exporter/saidi/internal/program"
 	"github.com/saidi-exporter/saidi/policy"
 	"github.com/saidi-exporter/saidi/snapshot"
 	"github.com/saidi-exporter/saidi/wording"
@@ -54,7 +55,7 @@ func (x *tab) leave(how func()) {
 	x.t.Helper()
 	eval[bool](x, `window.still = true`)
 	how()
-	eventually(x.t, answerTime, "the next page", func() error {
+	program.Eventually(x.t, answerTime, "the next page", func() error {
 		if state := eval[string](x, `window.still ? "still" : document.readyState`); state != "complete" {
 			return fmt.Errorf("it is %s", state)
 		}

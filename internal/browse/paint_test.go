@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/network"
+
+	"github.com/saidi-exporter/saidi/internal/program"
 )
 
 // A paint is what one load of a page took, in milliseconds, and weighed, in bytes
@@ -64,8 +66,8 @@ const soon = 10 * time.Second
 func (s *station) large(t *testing.T) *saidi {
 	t.Helper()
 	dir, year := t.TempDir(), time.Now().Year()
-	output(t, dir, s.saidi, "simulate", "--years", fmt.Sprintf("%d..%d", year-1, year), "--scale", "50", "--format", "parquet", "--out", dir)
-	policy, err := os.ReadFile(filepath.Join(moduleRoot(t), "policy", "qinghai.yaml"))
+	program.Output(t, dir, s.saidi, "simulate", "--years", fmt.Sprintf("%d..%d", year-1, year), "--scale", "50", "--format", "parquet", "--out", dir)
+	policy, err := os.ReadFile(filepath.Join(program.Root(t), "policy", "qinghai.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"unicode"
 
+	"github.com/saidi-exporter/saidi/internal/program"
 	"github.com/saidi-exporter/saidi/wording"
 )
 
@@ -23,14 +24,14 @@ type province struct{ dir string }
 func (s *station) newProvince(t *testing.T) *province {
 	t.Helper()
 	p := &province{t.TempDir()}
-	output(t, p.dir, s.saidi, "simulate", "--years", "2021..2022", "--scale", "0.05", "--level", "unit", "--out", ".")
+	program.Output(t, p.dir, s.saidi, "simulate", "--years", "2021..2022", "--scale", "0.05", "--level", "unit", "--out", ".")
 	return p
 }
 
 // report writes the report that is handed in, under a name that says in which form.
 func (s *station) report(t *testing.T, p *province, name string, l wording.Language) string {
 	t.Helper()
-	output(t, p.dir, s.saidi, "report", "--mapping", "mapping.yaml", "--base", "customers.csv", "--lang", string(l), "--out", name, "events.csv", "events-late.csv")
+	program.Output(t, p.dir, s.saidi, "report", "--mapping", "mapping.yaml", "--base", "customers.csv", "--lang", string(l), "--out", name, "events.csv", "events-late.csv")
 	return filepath.Join(p.dir, name)
 }
 
@@ -38,7 +39,7 @@ func (s *station) report(t *testing.T, p *province, name string, l wording.Langu
 // it, none has anything at its edge, and no table is left out. On a screen it fits a
 // phone and breaks no rule of accessibility.
 func testPaper(t *testing.T, s *station) {
-	chromium, info, text, picture := find(t, "chromium", "chromium"), find(t, "pdfinfo", "poppler-utils"), find(t, "pdftotext", "poppler-utils"), find(t, "pdftoppm", "poppler-utils")
+	chromium, info, text, picture := program.Need(t, "chromium", "chromium"), program.Need(t, "pdfinfo", "poppler-utils"), program.Need(t, "pdftotext", "poppler-utils"), program.Need(t, "pdftoppm", "poppler-utils")
 	p := s.newProvince(t)
 	files := httptest.NewServer(http.FileServer(http.Dir(p.dir)))
 	t.Cleanup(files.Close)
@@ -46,11 +47,11 @@ func testPaper(t *testing.T, s *station) {
 		t.Run(string(l), func(t *testing.T) {
 			s.report(t, p, string(l)+".html", l)
 			captions := s.onScreen(t, &saidi{url: files.URL}, "/"+string(l)+".html")
-			output(t, p.dir, chromium, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", "--user-data-dir="+t.TempDir(),
+			program.Output(t, p.dir, chromium, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", "--user-data-dir="+t.TempDir(),
 				"--print-to-pdf="+string(l)+".pdf", string(l)+".html")
-			pages := checkSheets(t, output(t, p.dir, info, "-f", "1", "-l", "9999", string(l)+".pdf"))
-			checkWords(t, l, pages, captions, output(t, p.dir, text, "-layout", string(l)+".pdf", "-"))
-			output(t, p.dir, picture, "-r", fmt.Sprint(dotsPerInch), "-gray", "-png", string(l)+".pdf", string(l))
+			pages := checkSheets(t, program.Output(t, p.dir, info, "-f", "1", "-l", "9999", string(l)+".pdf"))
+			checkWords(t, l, pages, captions, program.Output(t, p.dir, text, "-layout", string(l)+".pdf", "-"))
+			program.Output(t, p.dir, picture, "-r", fmt.Sprint(dotsPerInch), "-gray", "-png", string(l)+".pdf", string(l))
 			pictures, err := filepath.Glob(filepath.Join(p.dir, string(l)+"-*.png"))
 			if err != nil || len(pictures) != pages {
 				t.Errorf("%d pictures of %d pages: %v", len(pictures), pages, err)

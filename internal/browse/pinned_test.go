@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"testing"
+
+	"github.com/saidi-exporter/saidi/internal/program"
 )
 
 // testPinned holds that the rules of accessibility come at one version, are known
@@ -48,7 +50,7 @@ func readJSON(t *testing.T, path string, into any) {
 // the test.
 func accessibilityRules(t *testing.T) string {
 	t.Helper()
-	npm, dir := find(t, "npm", "npm"), t.TempDir()
+	npm, dir := program.Need(t, "npm", "npm"), t.TempDir()
 	for _, name := range []string{"package.json", "package-lock.json"} {
 		data, err := os.ReadFile(name)
 		if err != nil {
@@ -56,7 +58,7 @@ func accessibilityRules(t *testing.T) string {
 		}
 		writeFile(t, filepath.Join(dir, name), string(data))
 	}
-	output(t, dir, npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline")
+	program.Output(t, dir, npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline")
 	script, err := os.ReadFile(filepath.Join(dir, "node_modules", "axe-core", "axe.min.js"))
 	if err != nil {
 		t.Fatal(err)

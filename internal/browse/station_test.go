@@ -3,11 +3,11 @@ package browse
 import (
 	"context"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	"github.com/saidi-exporter/saidi/internal/program"
 )
 
 // A station is the program, the demo of it that most tests look at, and the browser.
@@ -22,8 +22,7 @@ type station struct {
 // does, so that hardly anything changes while it is looked at, and the browser.
 func newStation(t *testing.T) *station {
 	t.Helper()
-	s := &station{saidi: filepath.Join(t.TempDir(), "saidi")}
-	output(t, moduleRoot(t), "go", "build", "-o", s.saidi, "./cmd/saidi")
+	s := &station{saidi: program.Saidi(t)}
 	s.demo = s.serve(t, "--demo", "--demo.speed=1")
 	s.rules = accessibilityRules(t)
 	s.browser = startBrowser(t)
@@ -35,7 +34,7 @@ func newStation(t *testing.T) *station {
 func startBrowser(t *testing.T) context.Context {
 	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(find(t, "chromium", "chromium")), chromedp.DisableGPU, chromedp.Flag("no-sandbox", os.Getuid() == 0),
+		chromedp.ExecPath(program.Need(t, "chromium", "chromium")), chromedp.DisableGPU, chromedp.Flag("no-sandbox", os.Getuid() == 0),
 		chromedp.WindowSize(1280, 900), chromedp.UserDataDir(t.TempDir()))
 	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	browser, closed := chromedp.NewContext(allocator)
@@ -50,26 +49,6 @@ func startBrowser(t *testing.T) context.Context {
 		stop()
 	})
 	return browser
-}
-
-// find is the path of a program of a Debian package.
-func find(t *testing.T, name, debian string) string {
-	t.Helper()
-	path, err := exec.LookPath(name)
-	if err != nil {
-		t.Fatalf("%v: run apt-get install -y %s", err, debian)
-	}
-	return path
-}
-
-// moduleRoot is the folder of the project.
-func moduleRoot(t *testing.T) string {
-	t.Helper()
-	root, err := filepath.Abs(filepath.Join("..", ".."))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return root
 }
 
 func writeFile(t *testing.T, path, text string) {

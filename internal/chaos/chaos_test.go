@@ -80,7 +80,7 @@ func (r *run) all(ctx context.Context, kills int, until time.Time) error {
 	defer r.producers.Wait()
 	defer cancel(nil)
 	defer func() {
-		if r.exporter.process != nil && !r.exporter.gone() {
+		if r.exporter.Program != nil && !r.exporter.Gone() {
 			_ = r.exporter.kill()
 		}
 	}()

@@ -6,13 +6,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os/exec"
 	"path/filepath"
-	"syscall"
 	"testing"
 	"time"
+
+	"github.com/saidi-exporter/saidi/internal/program"
 )
 
 // The tokens of the configuration.
@@ -23,21 +23,16 @@ const (
 
 // An exporter is the program, which is killed and started again on one folder.
 type exporter struct {
-	program, dir, address string
-	*process              // of the last start
-	begun                 time.Time
-	client                *http.Client
+	path, dir, address string
+	*program.Program   // of the last start
+	begun              time.Time
+	client             *http.Client
 }
 
 // newExporter builds the program, and writes its configuration.
 func newExporter(t *testing.T, dir, nats, dsn string) *exporter {
 	t.Helper()
-	x := &exporter{program: filepath.Join(dir, "saidi"), dir: dir, address: freePort(t), client: &http.Client{Timeout: time.Minute}}
-	build := exec.Command("go", "build", "-o", x.program, "./cmd/saidi")
-	build.Dir = filepath.Join("..", "..")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
+	x := &exporter{path: program.Saidi(t), dir: dir, address: program.Address(t), client: &http.Client{Timeout: time.Minute}}
 	write(t, filepath.Join(dir, "base.csv"), province())
 	write(t, filepath.Join(dir, "write.token"), []byte(writes))
 	write(t, filepath.Join(dir, "read.token"), []byte(reads))
@@ -61,31 +56,20 @@ sources:
 	return x
 }
 
-// freePort is an address of the loopback on which nothing listens.
-func freePort(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close() //nolint:errcheck // it has served its purpose
-	return l.Addr().String()
-}
-
 // start starts the program, which need not be ready afterwards.
 func (x *exporter) start() (err error) {
-	c := exec.Command(x.program, "serve", "--config", filepath.Join(x.dir, "saidi.yml"), "--web.listen-address", x.address, "--log.level=warn")
+	c := exec.Command(x.path, "serve", "--config", filepath.Join(x.dir, "saidi.yml"), "--web.listen-address", x.address, "--log.level=warn")
 	x.begun = time.Now()
-	x.process, err = spawn(c, filepath.Join(x.dir, "saidi.log"))
+	x.Program, err = program.Launch(c, filepath.Join(x.dir, "saidi.log"))
 	return err
 }
 
 // kill ends the program as a crash does.
 func (x *exporter) kill() error {
-	if x.gone() {
+	if x.Gone() {
 		return fmt.Errorf("the exporter ended by itself: see %s", filepath.Join(x.dir, "saidi.log"))
 	}
-	x.end(syscall.SIGKILL)
+	x.Kill()
 	return nil
 }
 
@@ -93,7 +77,7 @@ func (x *exporter) kill() error {
 // was started.
 func (x *exporter) ready(ctx context.Context) (time.Duration, error) {
 	err := eventually(ctx, patience, "the exporter is ready", func() error {
-		if x.gone() {
+		if x.Gone() {
 			return fmt.Errorf("it ended by itself: see %s", filepath.Join(x.dir, "saidi.log"))
 		}
 		_, err := x.get(ctx, "/-/ready")

@@ -57,7 +57,7 @@ func (r *run) finish(ctx context.Context) error {
 	if err := r.inOneFile(ctx); err != nil {
 		return err
 	}
-	r.exporter.end(syscall.SIGTERM)
+	r.exporter.End(syscall.SIGTERM)
 	if err := r.verify(ctx); err != nil {
 		return err
 	}
@@ -98,7 +98,7 @@ func (r *run) verify(ctx context.Context) error {
 // command runs a command of the program, which may also end with a status other
 // than zero.
 func (r *run) command(ctx context.Context, also int, args ...string) ([]byte, error) {
-	c := exec.CommandContext(ctx, r.exporter.program, args...)
+	c := exec.CommandContext(ctx, r.exporter.path, args...)
 	var complaint strings.Builder
 	c.Stderr = &complaint
 	out, err := c.Output()

@@ -19,55 +19,12 @@ import (
 	"github.com/jackc/pgx/v5"
 	client "github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/saidi-exporter/saidi/internal/program"
 )
 
 // patience is how long a server may take to start on a busy machine.
 const patience = 60 * time.Second
-
-// A process is a server of the run's own. It is ended by its number.
-type process struct {
-	*exec.Cmd
-	ended chan struct{} // closed when it is gone
-}
-
-// spawn starts a program that says what it says into a file.
-func spawn(c *exec.Cmd, log string) (*process, error) {
-	out, err := os.OpenFile(log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	defer out.Close()
-	c.Stdout, c.Stderr = out, out
-	if c.SysProcAttr == nil {
-		c.SysProcAttr = &syscall.SysProcAttr{}
-	}
-	c.SysProcAttr.Pdeathsig = syscall.SIGKILL // should the test die
-	if err := c.Start(); err != nil {
-		return nil, err
-	}
-	p := &process{c, make(chan struct{})}
-	go func() {
-		_ = c.Wait() // that it ended is all that matters
-		close(p.ended)
-	}()
-	return p, nil
-}
-
-// end ends the process by a signal and waits until it is gone.
-func (p *process) end(s syscall.Signal) {
-	_ = p.Process.Signal(s)
-	<-p.ended
-}
-
-// gone says whether the process has ended.
-func (p *process) gone() bool {
-	select {
-	case <-p.ended:
-		return true
-	default:
-		return false
-	}
-}
 
 // eventually tries until it works, and for half of the time it leaves the machine
 // to others.
@@ -99,18 +56,18 @@ const (
 // after it.
 func startNATS(t *testing.T, dir string) (address string, js jetstream.JetStream) {
 	t.Helper()
-	path := find(t, "nats-server", "nats-server")
+	path := program.Need(t, "nats-server", "nats-server")
 	config := filepath.Join(dir, "nats.conf")
 	text := fmt.Sprintf("listen: \"127.0.0.1:-1\"\njetstream { store_dir: %q }\nports_file_dir: %q\n", filepath.Join(dir, "jetstream"), dir)
 	write(t, config, []byte(text))
-	p, err := spawn(exec.Command(path, "-c", config), filepath.Join(dir, "nats.log"))
+	p, err := program.Launch(exec.Command(path, "-c", config), filepath.Join(dir, "nats.log"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { p.end(syscall.SIGTERM) })
+	t.Cleanup(func() { p.End(syscall.SIGTERM) })
 	var conn *client.Conn
 	err = eventually(t.Context(), patience, "nats-server answers", func() error {
-		address, err = natsAddress(filepath.Join(dir, fmt.Sprintf("nats-server_%d.ports", p.Process.Pid)))
+		address, err = natsAddress(filepath.Join(dir, fmt.Sprintf("nats-server_%d.ports", p.PID())))
 		if err == nil {
 			conn, err = client.Connect(address, client.MaxReconnects(-1))
 		}
@@ -173,21 +130,21 @@ func startPostgres(t *testing.T) (dsn string) {
 			t.Fatal(err)
 		}
 	}
-	program := func(name string, args ...string) *exec.Cmd {
+	command := func(name string, args ...string) *exec.Cmd {
 		c := exec.Command(filepath.Join(bin, name), args...)
 		c.Dir, c.SysProcAttr = dir, &syscall.SysProcAttr{Credential: as}
 		return c
 	}
 	data := filepath.Join(dir, "data")
-	if out, err := program("initdb", "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync").CombinedOutput(); err != nil {
+	if out, err := command("initdb", "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync").CombinedOutput(); err != nil {
 		t.Fatalf("initdb: %v\n%s", err, out)
 	}
 	// It is never killed, so it may be quick.
-	p, err := spawn(program("postgres", "-D", data, "-c", "listen_addresses=", "-c", "unix_socket_directories="+dir, "-c", "fsync=off"), filepath.Join(dir, "postgres.log"))
+	p, err := program.Launch(command("postgres", "-D", data, "-c", "listen_addresses=", "-c", "unix_socket_directories="+dir, "-c", "fsync=off"), filepath.Join(dir, "postgres.log"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { p.end(syscall.SIGINT) })
+	t.Cleanup(func() { p.End(syscall.SIGINT) })
 	dsn = fmt.Sprintf("host=%s user=postgres dbname=postgres sslmode=disable", dir)
 	if err := eventually(t.Context(), patience, "postgres answers", func() error { return createTable(dsn) }); err != nil {
 		t.Fatal(err)
@@ -236,16 +193,6 @@ func somebody() (*syscall.Credential, error) {
 		}
 	}
 	return nil, errors.New("neither a user postgres nor nobody, and PostgreSQL does not run as root")
-}
-
-// find is the path of a program of a Debian package.
-func find(t *testing.T, name, debian string) string {
-	t.Helper()
-	path, err := exec.LookPath(name)
-	if err != nil {
-		t.Fatalf("%v: run apt-get install -y %s", err, debian)
-	}
-	return path
 }
 
 // write writes a file and makes the folders above it.

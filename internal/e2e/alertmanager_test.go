@@ -8,25 +8,27 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+
+	"github.com/saidi-exporter/saidi/internal/program"
 )
 
 // An alertmanager is a running Alertmanager with the shipped routes and
 // inhibitions, whose receivers are an inbox.
 type alertmanager struct {
-	*program
+	*program.Program
 	address string
 	inbox   *inbox
 }
 
 func (s *station) startAlertmanager(t *testing.T) *alertmanager {
 	t.Helper()
-	in, dir, address := newInbox(t), t.TempDir(), freePort(t)
+	in, dir, address := newInbox(t), t.TempDir(), program.Address(t)
 	config := filepath.Join(dir, "alertmanager.yml")
 	writeFile(t, config, alertmanagerConfig(t, in.url))
-	p := start(t, s.alertmanager, "--config.file="+config, "--storage.path="+filepath.Join(dir, "data"),
+	p := program.StartFor(t, s.alertmanager, "--config.file="+config, "--storage.path="+filepath.Join(dir, "data"),
 		"--web.listen-address="+address, "--cluster.listen-address=")
-	p.ready(t, "http://"+address+"/-/ready")
-	return &alertmanager{program: p, address: address, inbox: in}
+	ready(t, p, "http://"+address+"/-/ready")
+	return &alertmanager{Program: p, address: address, inbox: in}
 }
 
 // A held is an alert as Alertmanager holds it.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/saidi-exporter/saidi/internal/program"
 	"github.com/saidi-exporter/saidi/wording"
 )
 
@@ -95,17 +96,17 @@ func (x *story) step(t *testing.T, what, clock string, firing, letters []string)
 	compare := func() error {
 		diff := cmp.Diff(firing, x.inState(t, "firing")) + cmp.Diff(letters, x.letters())
 		if diff != "" {
-			return fmt.Errorf("alerts or letters (-want +got):\n%s\nthe exporter says:\n%s", diff, x.exporter.log.last(2<<10))
+			return fmt.Errorf("alerts or letters (-want +got):\n%s\nthe exporter says:\n%s", diff, x.exporter.log.Last(2<<10))
 		}
 		return nil
 	}
-	eventually(t, soon, what+": the clock of "+clock, func() error {
+	program.Eventually(t, soon, what+": the clock of "+clock, func() error {
 		if at, _ := x.prometheus.one(t, "outage_snapshot_as_of_timestamp_seconds", 0); at != float64(x.exporter.now().Unix()) {
 			return fmt.Errorf("as-of is %v", at)
 		}
 		return nil
 	})
-	eventually(t, soon, what, compare)
+	program.Eventually(t, soon, what, compare)
 	x.prometheus.evaluated(t)
 	x.prometheus.evaluated(t)
 	if err := compare(); err != nil {
@@ -181,7 +182,7 @@ func (x *story) checkTexts(t *testing.T) {
 func (x *story) checkHeld(t *testing.T, state, by string) {
 	t.Helper()
 	const about = "SaidiCapExceeded xining rural cap"
-	eventually(t, soon, about+" is "+state, func() error {
+	program.Eventually(t, soon, about+" is "+state, func() error {
 		prints, byName := map[string]string{}, map[string]held{}
 		for _, h := range x.alertmanager.alerts(t) {
 			prints[h.Fingerprint] = alertName(h.Labels)

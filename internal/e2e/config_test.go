@@ -9,16 +9,17 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/saidi-exporter/saidi/dashboards"
+	"github.com/saidi-exporter/saidi/internal/program"
 )
 
 // The shipped configurations, adapted to a test, are what the programs want.
 func testConfigurations(t *testing.T) {
 	dir := t.TempDir()
 	writePrometheus(t, dir, "127.0.0.1:1", "127.0.0.1:2")
-	output(t, dir, find(t, "promtool", "prometheus"), "check", "config", filepath.Join(dir, "prometheus.yml"))
+	program.Output(t, dir, program.Need(t, "promtool", "prometheus"), "check", "config", filepath.Join(dir, "prometheus.yml"))
 	path := filepath.Join(dir, "alertmanager.yml")
 	writeFile(t, path, alertmanagerConfig(t, "http://127.0.0.1:3"))
-	output(t, dir, find(t, "amtool", "prometheus-alertmanager"), "check-config", path)
+	program.Output(t, dir, program.Need(t, "amtool", "prometheus-alertmanager"), "check-config", path)
 }
 
 // shipped gives a file that ships, by its path.

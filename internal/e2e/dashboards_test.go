@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/saidi-exporter/saidi/dashboards"
+	"github.com/saidi-exporter/saidi/internal/program"
 	"github.com/saidi-exporter/saidi/metrics"
 	"github.com/saidi-exporter/saidi/policy"
 	"github.com/saidi-exporter/saidi/wording"
@@ -62,7 +63,7 @@ func pictures(t *testing.T) string {
 	case filepath.IsAbs(out):
 		return out
 	default:
-		return filepath.Join(moduleRoot(t), out)
+		return filepath.Join(program.Root(t), out)
 	}
 }
 
@@ -100,7 +101,7 @@ const noResult = "no result for: "
 // gives nothing, even of a panel that may be empty.
 func (s *station) draw(t *testing.T, m *moment, show showing, out string, files []string) {
 	at := time.UnixMilli(int64(math.Round(m.at * 1000))).UTC()
-	status, found := run(t, s.dashview, append([]string{
+	status, found := program.Run(t, s.dashview, append([]string{
 		"--prometheus", m.p.url, "--strict", "--locale", show.locale, "--out", out,
 		"--from", at.Add(-5 * time.Minute).Format(time.RFC3339Nano), "--to", at.Format(time.RFC3339Nano),
 		"--var", "area=" + show.area, "--var", "scope=" + show.area, "--var", "class=" + show.class,
@@ -115,7 +116,7 @@ func (s *station) draw(t *testing.T, m *moment, show showing, out string, files 
 }
 
 // ofStore names what only an exporter with a store has, which the demo is not.
-var ofStore = regexp.MustCompile(`outage_store_|outage_push_|` + metrics.SourcePendingMessages)
+var ofStore = regexp.MustCompile(`outage_store_|outage_cluster_|outage_push_|` + metrics.SourcePendingMessages)
 
 // ofSome names what not every target has: a day on which its limit is passed, and
 // a base year with storms, of which one of two queries asks for more than the other.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/saidi-exporter/saidi/internal/program"
 	"github.com/saidi-exporter/saidi/metrics"
 	"github.com/saidi-exporter/saidi/snapshot"
 )
@@ -35,16 +36,16 @@ func testDemo(t *testing.T, s *station) {
 
 // A saidi is a running exporter.
 type saidi struct {
-	*program
+	*program.Program
 	address string
 }
 
 // startSaidi starts saidi serve and waits for its first snapshot.
 func (s *station) startSaidi(t *testing.T, args ...string) *saidi {
 	t.Helper()
-	address := freePort(t)
-	p := start(t, s.saidi, append([]string{"serve", "--web.listen-address=" + address}, args...)...)
-	p.ready(t, "http://"+address+"/-/ready")
+	address := program.Address(t)
+	p := program.StartFor(t, s.saidi, append([]string{"serve", "--web.listen-address=" + address}, args...)...)
+	ready(t, p, "http://"+address+"/-/ready")
 	return &saidi{p, address}
 }
 
@@ -81,7 +82,7 @@ type moment struct {
 func takeMoment(t *testing.T, exporter *saidi, p *prometheus) *moment {
 	t.Helper()
 	m := &moment{p: p}
-	eventually(t, soon, "a report of a snapshot that was scraped", func() error {
+	program.Eventually(t, soon, "a report of a snapshot that was scraped", func() error {
 		body, err := get(t, "http://"+exporter.address+"/api/v1/report")
 		if err != nil {
 			return err

@@ -14,6 +14,7 @@ import (
 	versioncollector "github.com/prometheus/client_golang/prometheus/collectors/version"
 
 	"github.com/saidi-exporter/saidi/internal/app"
+	"github.com/saidi-exporter/saidi/internal/program"
 	"github.com/saidi-exporter/saidi/policy"
 )
 
@@ -21,7 +22,7 @@ import (
 type exporter struct {
 	clock  atomic.Pointer[time.Time]
 	server *httptest.Server
-	log    log
+	log    program.Log
 }
 
 // serve starts an exporter that follows the files of the province.
@@ -49,10 +50,10 @@ func (p *province) serve(t *testing.T, clock string) *exporter {
 			t.Errorf("the exporter ended with %v", err)
 		}
 		if t.Failed() {
-			t.Logf("log of the exporter:\n%s", e.log.last(logShown))
+			t.Logf("log of the exporter:\n%s", e.log.Last(8<<10))
 		}
 	})
-	eventually(t, soon, "the exporter is ready", func() error {
+	program.Eventually(t, soon, "the exporter is ready", func() error {
 		_, err := get(t, e.server.URL+"/-/ready")
 		return err
 	})

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/saidi-exporter/saidi/internal/program"
 	"github.com/saidi-exporter/saidi/wording"
 )
 
@@ -38,11 +39,11 @@ func testFaults(t *testing.T, s *station) {
 	f.check(t, "the corrupt file is gone", "", map[string]float64{sourceUp: 1, sourceFaults: 0, reloaded: 1})
 
 	writeFile(t, config, []byte("polcy: qinghai.yaml\n"+good))
-	exporter.signal(syscall.SIGHUP)
+	exporter.Signal(syscall.SIGHUP)
 	f.check(t, "a wrong key", "saidi.yaml:1: unknown key &#34;polcy&#34;", map[string]float64{sourceUp: 1, reloaded: 0, firingAlert("SaidiConfigReloadFailed"): 1})
 
 	writeFile(t, config, []byte(good))
-	exporter.signal(syscall.SIGHUP)
+	exporter.Signal(syscall.SIGHUP)
 	f.check(t, "the configuration is mended", "", map[string]float64{sourceUp: 1, reloaded: 1})
 }
 
@@ -81,7 +82,7 @@ type faulty struct {
 // these values and those that last.
 func (f *faulty) check(t *testing.T, what, onPage string, want map[string]float64) {
 	t.Helper()
-	eventually(t, soon, what, func() error {
+	program.Eventually(t, soon, what, func() error {
 		page, err := get(t, "http://"+f.exporter.address+"/?lang=en")
 		if err != nil {
 			return err

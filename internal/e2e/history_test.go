@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/saidi-exporter/saidi/internal/program"
 	"github.com/saidi-exporter/saidi/metrics"
 	"github.com/saidi-exporter/saidi/snapshot"
 )
@@ -18,17 +19,17 @@ import (
 // from the history is what a report as of that instant says.
 func testHistory(t *testing.T, s *station) {
 	dir := t.TempDir()
-	output(t, dir, s.saidi, "simulate", "--years", "2020..2022", "--scale", "0.1", "--level", "unit", "--out", dir)
+	program.Output(t, dir, s.saidi, "simulate", "--years", "2020..2022", "--scale", "0.1", "--level", "unit", "--out", dir)
 	asOf := func(at string, more ...string) []string {
 		in := []string{"--mapping", "mapping.yaml", "--base", "customers.csv", "--as-of", at, "events.csv", "events-late.csv"}
 		return append(append([]string{"report"}, more...), in...)
 	}
-	output(t, dir, s.saidi, asOf("2023-01-01", "--format", "openmetrics", "--out", "history.om")...)
-	output(t, dir, s.promtool, promtoolLine(t)...)
+	program.Output(t, dir, s.saidi, asOf("2023-01-01", "--format", "openmetrics", "--out", "history.om")...)
+	program.Output(t, dir, s.promtool, promtoolLine(t)...)
 	p := s.startPrometheus(t, filepath.Join(dir, "data"), "127.0.0.1:1", "127.0.0.1:1")
 	for _, at := range []string{"2021-03-01", "2021-07-01", "2021-12-31", "2022-01-15", "2022-06-20", "2022-10-01", "2022-12-31", "2023-01-01"} {
 		var report snapshot.Snapshot
-		if err := json.Unmarshal([]byte(output(t, dir, s.saidi, asOf(at, "--format", "json")...)), &report); err != nil {
+		if err := json.Unmarshal([]byte(program.Output(t, dir, s.saidi, asOf(at, "--format", "json")...)), &report); err != nil {
 			t.Fatal(err)
 		}
 		want, got := historyOf(&report), historyAt(t, p, float64(instant(t, at+"T00:00").Unix()))
@@ -48,7 +49,7 @@ const fewestValues = 16
 // the data folder.
 func promtoolLine(t *testing.T) []string {
 	t.Helper()
-	manual, err := os.ReadFile(filepath.Join(moduleRoot(t), "docs", "serving.md"))
+	manual, err := os.ReadFile(filepath.Join(program.Root(t), "docs", "serving.md"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,11 +7,13 @@ import (
 	"strconv"
 	"testing"
 	"time"
+
+	"github.com/saidi-exporter/saidi/internal/program"
 )
 
 // A prometheus is a running Prometheus.
 type prometheus struct {
-	*program
+	*program.Program
 	url string
 }
 
@@ -21,11 +23,11 @@ func (s *station) startPrometheus(t *testing.T, data, exporter, alertmanager str
 	t.Helper()
 	config := t.TempDir()
 	writePrometheus(t, config, exporter, alertmanager)
-	address := freePort(t)
-	p := start(t, s.prometheus, "--config.file="+filepath.Join(config, "prometheus.yml"), "--storage.tsdb.path="+data,
+	address := program.Address(t)
+	p := program.StartFor(t, s.prometheus, "--config.file="+filepath.Join(config, "prometheus.yml"), "--storage.tsdb.path="+data,
 		"--storage.tsdb.retention.time=10y", "--web.listen-address="+address)
-	p.ready(t, "http://"+address+"/-/ready")
-	return &prometheus{program: p, url: "http://" + address}
+	ready(t, p, "http://"+address+"/-/ready")
+	return &prometheus{Program: p, url: "http://" + address}
 }
 
 // A series is one element of an answer.
@@ -91,7 +93,7 @@ const scrapesBeforeLooking = 20
 // scrapedAWhile waits until curves can be drawn.
 func (p *prometheus) scrapedAWhile(t *testing.T) {
 	t.Helper()
-	eventually(t, soon, "the exporter is scraped for a while", func() error {
+	program.Eventually(t, soon, "the exporter is scraped for a while", func() error {
 		if n, _ := p.one(t, `count_over_time(outage_snapshot_as_of_timestamp_seconds[5m])`, 0); n < scrapesBeforeLooking {
 			return fmt.Errorf("%v scrapes", n)
 		}
@@ -136,7 +138,7 @@ func (p *prometheus) rules(t *testing.T) []ruleState {
 func (p *prometheus) evaluated(t *testing.T) {
 	t.Helper()
 	since := time.Now()
-	eventually(t, soon, "every rule is evaluated", func() error {
+	program.Eventually(t, soon, "every rule is evaluated", func() error {
 		all := p.rules(t)
 		if len(all) == 0 {
 			return fmt.Errorf("there are no rules")

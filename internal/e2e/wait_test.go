@@ -8,37 +8,21 @@ import (
 	"net/http"
 	"testing"
 	"time"
+
+	"github.com/saidi-exporter/saidi/internal/program"
 )
 
 const (
-	pollEvery  = 100 * time.Millisecond
 	pollAnswer = 10 * time.Second // for one answer
 	soon       = 45 * time.Second // for what takes seconds, on a machine that has other things to do
 )
 
-// eventually tries until it works, and fails the test if it does not within a
-// time.
-func eventually(t *testing.T, within time.Duration, what string, try func() error) {
-	t.Helper()
-	deadline := time.Now().Add(within)
-	for {
-		err := try()
-		if err == nil {
-			return
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("%s: not within %s: %v", what, within, err)
-		}
-		time.Sleep(pollEvery)
-	}
-}
-
 // ready waits until a server answers at a URL with 200.
-func (p *program) ready(t *testing.T, url string) {
+func ready(t *testing.T, p *program.Program, url string) {
 	t.Helper()
-	eventually(t, soon, p.name+" is ready", func() error {
-		if p.gone() {
-			t.Fatalf("%s ended by itself", p.name)
+	program.Eventually(t, soon, p.Name+" is ready", func() error {
+		if p.Gone() {
+			t.Fatalf("%s ended by itself", p.Name)
 		}
 		_, err := get(t, url)
 		return err

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -16,44 +15,31 @@ import (
 	"strings"
 	"sync/atomic"
 	"syscall"
-	"testing"
 	"time"
+
+	"github.com/saidi-exporter/saidi/internal/program"
 )
 
 // patience is how long something may take on a busy machine.
 const patience = 2 * time.Minute
 
-// built builds the program.
-func built(t *testing.T) string {
-	t.Helper()
-	program := filepath.Join(t.TempDir(), "saidi")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, "./cmd/saidi")
-	build.Dir = filepath.Join("..", "..")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
-	return program
-}
-
 // An exporter is the program over a store that is pushed to.
 type exporter struct {
-	program, dir, address string
-	client                *http.Client
-	process               *exec.Cmd
-	ended                 chan error
-	last                  atomic.Int64 // the highest sequence that was acknowledged
+	path, dir, address string
+	client             *http.Client
+	process            *program.Program // of the last start
+	last               atomic.Int64     // the highest sequence that was acknowledged
 }
 
 const token = "load-5c1e"
 
 // newExporter writes the configuration.
 func newExporter(b *bench) (*exporter, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	address, err := program.FreeAddress()
 	if err != nil {
 		return nil, err
 	}
-	defer l.Close() //nolint:errcheck // its number is all that is wanted
-	x := &exporter{program: b.program, dir: b.dir, address: l.Addr().String(), client: &http.Client{
+	x := &exporter{path: b.program, dir: b.dir, address: address, client: &http.Client{
 		Timeout: patience, Transport: &http.Transport{MaxIdleConns: 64, MaxIdleConnsPerHost: 64},
 	}}
 	config := "store: store\npush: {per_second: 1000000, at_once: 64}\ntokens: [{name: load, file: token, access: write}]\nsources: [{name: " + source + ", push: true}]\n"
@@ -70,20 +56,11 @@ type start struct {
 
 // start starts the program and waits until it is ready.
 func (x *exporter) start(ctx context.Context) (s start, err error) {
-	log, err := os.OpenFile(x.log(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-	if err != nil {
-		return s, err
-	}
-	defer log.Close()
-	x.process = exec.Command(x.program, "serve", "--config", filepath.Join(x.dir, "saidi.yml"), "--web.listen-address", x.address)
-	x.process.Stdout, x.process.Stderr = log, log
-	x.process.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} // should the test die
-	x.ended = make(chan error, 1)
+	c := exec.Command(x.path, "serve", "--config", filepath.Join(x.dir, "saidi.yml"), "--web.listen-address", x.address)
 	begun := time.Now()
-	if err := x.process.Start(); err != nil {
+	if x.process, err = program.Launch(c, filepath.Join(x.dir, "saidi.log")); err != nil {
 		return s, err
 	}
-	go func(c *exec.Cmd, ended chan<- error) { ended <- c.Wait() }(x.process, x.ended)
 	if err := x.until(ctx, "/-/healthy"); err != nil {
 		return s, err
 	}
@@ -97,8 +74,6 @@ func (x *exporter) start(ctx context.Context) (s start, err error) {
 	return s, err
 }
 
-func (x *exporter) log() string { return filepath.Join(x.dir, "saidi.log") }
-
 // until waits for a path to answer with 200.
 func (x *exporter) until(ctx context.Context, path string) error {
 	for deadline := time.Now().Add(patience); ; time.Sleep(2 * time.Millisecond) {
@@ -109,33 +84,23 @@ func (x *exporter) until(ctx context.Context, path string) error {
 		case ctx.Err() != nil || time.Now().After(deadline):
 			return fmt.Errorf("start: %w", err)
 		}
-		select {
-		case ended := <-x.ended:
-			x.ended <- ended
-			text, _ := os.ReadFile(x.log())
-			return fmt.Errorf("the program ended by itself: %w\n%.2000s", ended, text)
-		default:
+		if x.process.Gone() {
+			return fmt.Errorf("the program ended by itself: %w\n%s", x.process.Err(), x.process.LastOfLog(2000))
 		}
 	}
 }
 
-// stop asks the program to end and waits.
+// stop asks the program to end, waits, and says how it ended.
 func (x *exporter) stop() error {
-	if err := x.process.Process.Signal(syscall.SIGTERM); err != nil {
-		return err
-	}
-	ended := <-x.ended
-	x.ended <- ended
-	return ended
+	x.process.End(syscall.SIGTERM)
+	return x.process.Err()
 }
 
 // kill ends the program if it still runs.
 func (x *exporter) kill() {
-	if x.process == nil || x.process.Process == nil {
-		return
+	if x.process != nil {
+		x.process.Kill()
 	}
-	_ = x.process.Process.Kill()
-	x.ended <- <-x.ended
 }
 
 // get reads what is at a path; any status but 200 is an error.
@@ -231,7 +196,7 @@ func (x *exporter) bytes() (n int64, err error) {
 // peak is the most memory that the process has held, in bytes; 0 where the system
 // does not say.
 func (x *exporter) peak() float64 {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", x.process.Process.Pid))
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", x.process.PID()))
 	if err != nil {
 		return 0
 	}

@@ -5,6 +5,8 @@ import (
 	"os"
 	"testing"
 	"time"
+
+	"github.com/saidi-exporter/saidi/internal/program"
 )
 
 // A plan is how much is measured.
@@ -61,14 +63,14 @@ func TestLoad(t *testing.T) {
 	if f.Machine, err = machineOf(t.TempDir()); err != nil {
 		t.Fatal(err)
 	}
-	program := built(t)
+	saidi := program.Saidi(t)
 	for _, stage := range []struct {
 		name string
 		run  func(context.Context, *bench, *figures) error
 	}{
 		{"pushes", pushes}, {"memory", memory}, {"restart", restart},
 	} {
-		b := &bench{plan: p, program: program, dir: t.TempDir(), place: placeOf(p.units), log: t.Logf, now: begun.Unix()}
+		b := &bench{plan: p, program: saidi, dir: t.TempDir(), place: placeOf(p.units), log: t.Logf, now: begun.Unix()}
 		if err := stage.run(ctx, b, f); err != nil {
 			t.Fatalf("%s: %v", stage.name, err)
 		}

@@ -2,13 +2,10 @@
 package program
 
 import (
-	"bytes"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"sync"
 	"syscall"
 	"time"
 )
@@ -16,24 +13,43 @@ import (
 // Grace is how long a program may take to stop after it was told to.
 const Grace = 5 * time.Second
 
-// A Program is a server that was started.
+// A Program is a server that was started. It ends with the process that started
+// it, should that die.
 type Program struct {
 	Name  string
 	cmd   *exec.Cmd
-	log   log
+	log   Log
+	file  string        // that it says what it says into; "" for log
 	ended chan struct{} // closed when the process is gone
+	err   error         // how it ended, once it has
 }
 
 // Start starts a program with more variables of the environment, "NAME=value".
 func Start(env []string, path string, args ...string) (*Program, error) {
-	p := &Program{Name: filepath.Base(path), cmd: exec.Command(path, args...), ended: make(chan struct{})}
-	p.cmd.Env = append(os.Environ(), env...)
-	p.cmd.Stdout, p.cmd.Stderr = &p.log, &p.log
-	if err := p.cmd.Start(); err != nil {
+	c := exec.Command(path, args...)
+	c.Env = append(os.Environ(), env...)
+	return Launch(c, "")
+}
+
+// Launch starts a command that is set up already. What it says is added to a file,
+// or kept in memory where the file is "".
+func Launch(c *exec.Cmd, file string) (*Program, error) {
+	p := &Program{Name: filepath.Base(c.Path), cmd: c, file: file, ended: make(chan struct{})}
+	c.Stdout, c.Stderr, c.WaitDelay = &p.log, &p.log, time.Second // children that go on do not hold it up
+	if file != "" {
+		out, err := os.OpenFile(file, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+		if err != nil {
+			return nil, fmt.Errorf("open the log of %s: %w", p.Name, err)
+		}
+		defer out.Close() //nolint:errcheck // the program has its own handle of it
+		c.Stdout, c.Stderr = out, out
+	}
+	endWithParent(c)
+	if err := c.Start(); err != nil {
 		return nil, fmt.Errorf("start %s: %w", p.Name, err)
 	}
 	go func() {
-		_ = p.cmd.Wait() // that it ended is all that matters: its log says why
+		p.err = c.Wait()
 		close(p.ended)
 	}()
 	return p, nil
@@ -53,8 +69,11 @@ func (p *Program) Stop() (killed bool) {
 }
 
 // Kill ends the program at once (SIGKILL) and waits until it is gone.
-func (p *Program) Kill() {
-	_ = p.cmd.Process.Kill() // it may be gone
+func (p *Program) Kill() { p.End(syscall.SIGKILL) }
+
+// End sends a signal and waits, for as long as it takes, until the program is gone.
+func (p *Program) End(s os.Signal) {
+	p.Signal(s)
 	<-p.ended
 }
 
@@ -77,52 +96,23 @@ func (p *Program) Gone() bool {
 	}
 }
 
+// Err waits until the program is gone and says how it ended: nil is success.
+func (p *Program) Err() error {
+	<-p.ended
+	return p.err
+}
+
 // Log is what the program said so far.
-func (p *Program) Log() string { return p.log.text() }
+func (p *Program) Log() string {
+	if p.file == "" {
+		return p.log.Text()
+	}
+	text, err := os.ReadFile(p.file)
+	if err != nil {
+		return err.Error()
+	}
+	return string(text)
+}
 
 // LastOfLog is the end of what it said, of at most n bytes.
-func (p *Program) LastOfLog(n int) string {
-	text := p.log.text()
-	return text[max(0, len(text)-n):]
-}
-
-// A log is what a program says, for several goroutines.
-type log struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-// Write adds to the log.
-func (l *log) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.Write(p)
-}
-
-func (l *log) text() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.String()
-}
-
-// FreeAddress is an address of the loopback on which nothing listens.
-func FreeAddress() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", fmt.Errorf("find a free port: %w", err)
-	}
-	return l.Addr().String(), l.Close()
-}
-
-// Find gives the path of a program, also where Debian puts servers and not
-// everybody looks.
-func Find(name string) (string, error) {
-	path, err := exec.LookPath(name)
-	if err != nil {
-		path, err = exec.LookPath("/usr/sbin/" + name)
-	}
-	if err != nil {
-		return "", fmt.Errorf("%s is not here: install it (apt-get install %s)", name, name)
-	}
-	return path, nil
-}
+func (p *Program) LastOfLog(n int) string { return last(p.Log(), n) }

@@ -165,21 +165,21 @@ func (c *Cluster) await(n int) error {
 		return err
 	}
 	defer db.Close() //nolint:errcheck // it has served its purpose
-	until := time.Now().Add(patience)
-	for {
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-		err := db.PingContext(ctx)
-		cancel()
-		switch {
-		case err == nil:
-			return nil
-		case s.server.Gone():
-			return fmt.Errorf("shard %d ended: %s", n+1, c.Log())
-		case time.Now().After(until):
-			return fmt.Errorf("shard %d does not answer: %w\n%s", n+1, err, c.Log())
+	err = program.Await(patience, func() error {
+		if s.server.Gone() {
+			return nil // it will not answer any more
 		}
-		time.Sleep(50 * time.Millisecond)
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		return db.PingContext(ctx)
+	})
+	switch {
+	case s.server.Gone():
+		return fmt.Errorf("shard %d ended: %s", n+1, c.Log())
+	case err != nil:
+		return fmt.Errorf("shard %d does not answer: %w\n%s", n+1, err, c.Log())
 	}
+	return nil
 }
 
 // configure writes the settings of a server.
