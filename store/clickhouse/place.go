@@ -107,7 +107,7 @@ func (s *Store) placerAt(ctx context.Context, until int64) (*placer, error) {
 // basePrint gives the deliveries of the base in force up to a sequence, and a
 // number that stands for them.
 func (s *Store) basePrint(ctx context.Context, until int64) (parts []delivery, sum uint64, err error) {
-	err = s.look(ctx, func(l *ledger) error {
+	err = s.lookAt(ctx, until, func(l *ledger) error {
 		h := fnv.New64a()
 		for _, d := range l.basesAt(l.cut(until)) {
 			parts = append(parts, *d)

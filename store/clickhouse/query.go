@@ -25,6 +25,21 @@ func (s *Store) look(ctx context.Context, ask func(*ledger) error) error {
 	return ask(s.ledger)
 }
 
+// lookAt is look up to a sequence, of which another process may know before this
+// one: then the catalogue is read first. What is not there even so is an error, as
+// an answer without it would be of another sequence than the one asked for.
+func (s *Store) lookAt(ctx context.Context, until int64, ask func(*ledger) error) error {
+	if until > s.Last() {
+		if err := s.Refresh(ctx); err != nil {
+			return err
+		}
+		if last := s.Last(); until > last {
+			return fmt.Errorf("sequence %d: the store has the sequences 1 to %d", until, last)
+		}
+	}
+	return s.look(ctx, ask)
+}
+
 // At is the last sequence that was received at or before an instant; 0 where
 // nothing was.
 func (s *Store) At(ctx context.Context, t time.Time) (last int64, err error) {
@@ -40,7 +55,7 @@ func (s *Store) At(ctx context.Context, t time.Time) (last int64, err error) {
 // Withdrawn says whether one of the deliveries up to a sequence was withdrawn
 // behind it, up to another (0: now): then who follows the store must read anew.
 func (s *Store) Withdrawn(ctx context.Context, after, until int64) (found bool, err error) {
-	err = s.look(ctx, func(l *ledger) error {
+	err = s.lookAt(ctx, until, func(l *ledger) error {
 		from, to := l.cuts(after, until)
 		found = slices.ContainsFunc(l.withdrawals, func(w withdrawal) bool { return w.by > from && w.by <= to && w.delivery <= from })
 		return nil
@@ -51,7 +66,7 @@ func (s *Store) Withdrawn(ctx context.Context, after, until int64) (found bool, 
 // BaseChanged says whether the base was told anew, or some of it withdrawn,
 // behind one sequence, up to another (0: now).
 func (s *Store) BaseChanged(ctx context.Context, after, until int64) (found bool, err error) {
-	err = s.look(ctx, func(l *ledger) error {
+	err = s.lookAt(ctx, until, func(l *ledger) error {
 		from, to := l.cuts(after, until)
 		found = slices.ContainsFunc(l.bases, func(id int64) bool {
 			by := l.at(id).by
@@ -65,7 +80,7 @@ func (s *Store) BaseChanged(ctx context.Context, after, until int64) (found bool
 // Era is a number that grows whenever the base or what is withdrawn changes up to
 // a sequence (0: now).
 func (s *Store) Era(ctx context.Context, until int64) (era uint64, err error) {
-	err = s.look(ctx, func(l *ledger) error {
+	err = s.lookAt(ctx, until, func(l *ledger) error {
 		cut := l.cut(until)
 		last := int64(0)
 		for _, id := range l.bases {
@@ -87,7 +102,7 @@ func (s *Store) Era(ctx context.Context, until int64) (era uint64, err error) {
 // Streams adds up, by stream, the deliveries of events and of the base in force
 // as known at the sequence until (0: now) that came after another sequence.
 func (s *Store) Streams(ctx context.Context, after, until int64) (list []store.StreamSum, err error) {
-	err = s.look(ctx, func(l *ledger) error {
+	err = s.lookAt(ctx, until, func(l *ledger) error {
 		from, to := l.cuts(after, until)
 		sums := map[int64]*store.StreamSum{}
 		for i := from; i < to; i++ {

@@ -24,7 +24,7 @@ type selection struct {
 // selected are the deliveries of events with rows in force as known at a sequence
 // (0: now) that have a sequence behind another one.
 func (s *Store) selected(ctx context.Context, after, until int64) (sel *selection, err error) {
-	err = s.look(ctx, func(l *ledger) error {
+	err = s.lookAt(ctx, until, func(l *ledger) error {
 		from, to := l.cuts(after, until)
 		if sel = s.selection.Load(); sel != nil && sel.from == from && sel.cut == to {
 			return nil // what was withdrawn since was in force then

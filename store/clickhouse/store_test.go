@@ -3,6 +3,8 @@ package clickhouse
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -100,5 +102,26 @@ func TestRefused(t *testing.T) {
 	}
 	if s.Last() != 0 {
 		t.Errorf("the last sequence is %d, want 0", s.Last())
+	}
+}
+
+// What another process stored counts at once where its sequence is asked for,
+// whether or not this one has read of it; a sequence that nobody was told is an
+// error, and not what there is so far.
+func TestAskedAhead(t *testing.T) {
+	t.Parallel()
+	url := shared(t).URL(database())
+	one, other := opened(t, url, Options{Now: clock()}), opened(t, url, Options{Now: clock()})
+	for n := range 5 {
+		last := put(t, one, head(fmt.Sprint("sha", n)), eventsOf(3, fmt.Sprint("E", n))).Last
+		if got := readAll(t, other, last-3, last); len(got) != 3 {
+			t.Errorf("delivery %d: the other process reads %d rows, want 3", n+1, len(got))
+		}
+		if sums, err := other.Streams(t.Context(), 0, last); err != nil || len(sums) != 1 || sums[0].Stored != last {
+			t.Errorf("delivery %d: streams %+v, %v; want one of %d rows", n+1, sums, err, last)
+		}
+		if _, err := other.Changed(t.Context(), 0, last+1); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("sequence %d: the store has the sequences 1 to %d", last+1, last)) {
+			t.Errorf("behind the last sequence: %v", err)
+		}
 	}
 }
