@@ -29,7 +29,6 @@ type clusterRun struct {
 	*plan
 	rows    int
 	saidi   string // the program
-	data    string // the folder of the files
 	config  int    // how many were written
 	figures clusterFigures
 }
@@ -42,7 +41,7 @@ func (p *plan) cluster(rows int, out string) (err error) {
 	if text, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("build saidi: %w\n%s", err, text)
 	}
-	if c.data, err = p.make(rows); err != nil {
+	if err := c.filled(); err != nil {
 		return err
 	}
 	if err := c.embedded(); err != nil {
@@ -62,13 +61,26 @@ func (p *plan) cluster(rows int, out string) (err error) {
 
 func (c *clusterRun) store() string { return filepath.Join(c.dir, "store") }
 
-// embedded fills a store in a folder and measures what it answers.
-func (c *clusterRun) embedded() error {
-	var filled measurement
-	if err := c.child(&filled, "fill", c.data, c.store()); err != nil {
+// filled makes the data and fills a store in a folder with it, unless it is there
+// since an earlier run that kept it.
+func (c *clusterRun) filled() error {
+	if _, err := os.Stat(c.store()); err == nil {
+		return nil
+	}
+	data, err := c.make(c.rows)
+	if err != nil {
 		return err
 	}
-	c.figures.fill = filled.Seconds
+	var filled measurement
+	if err := c.child(&filled, "fill", data, c.store()+".part"); err != nil {
+		return err
+	}
+	c.say("stored in a folder in %.1f s, %.2f GB", filled.Seconds, gigabytes(filled.PeakBytes))
+	return errors.Join(os.Rename(c.store()+".part", c.store()), c.drop(data))
+}
+
+// embedded measures what the store in the folder answers.
+func (c *clusterRun) embedded() error {
 	c.figures.folderBytes = folderBytes(c.store())
 	report, took, err := c.report(c.store())
 	if err != nil {

@@ -11,12 +11,12 @@ import (
 
 // clusterFigures are what the comparison with ClickHouse finds out.
 type clusterFigures struct {
-	rows              int
-	fill, folderBytes float64
-	report            cost
-	served            serving
-	want              json.RawMessage
-	clusters          []shardFigures
+	rows        int
+	folderBytes float64
+	report      cost
+	served      serving
+	want        json.RawMessage
+	clusters    []shardFigures
 }
 
 // shardFigures are those of one number of shards.

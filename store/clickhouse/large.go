@@ -4,13 +4,12 @@ import (
 	"context"
 	"fmt"
 
-	native "github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 )
 
-// sortedInMemory is how many bytes a server sorts in memory before it goes on with
-// files.
-const sortedInMemory = 1 << 30
+// defaultStretchRows is how many rows of a delivery a server puts in order at once,
+// in memory and before it sends the first of them.
+const defaultStretchRows = 2 << 20
 
 // pageRows is how many rows of a shard are read ahead at once.
 const pageRows = 16 << 10
@@ -91,15 +90,32 @@ func first(streams []*stream) (next *stream, err error) {
 // pour reads the rows of a delivery on a shard, in order.
 func (r *reading) pour(ctx context.Context, l *link, d *delivery, s *stream) {
 	defer close(s.pages)
-	page := newGathering(r.give.chunk.Batch.Dict)
+	for _, part := range d.stretches(r.stretchRows) {
+		if s.err = r.pourStretch(ctx, l, d, part, s); s.err != nil {
+			return
+		}
+	}
+}
+
+// stretches cuts the ordinals of a delivery, those of rejected rows too, into
+// stretches of so many at most, each from one to before another.
+func (d *delivery) stretches(rows int64) (list [][2]uint32) {
+	for _, run := range [][2]int64{{0, d.stored}, {rejectedFrom, rejectedFrom + d.rejected}} {
+		for from := run[0]; from < run[1]; from += rows {
+			list = append(list, [2]uint32{uint32(from), uint32(min(from+rows, run[1]))})
+		}
+	}
+	return list
+}
+
+func (r *reading) pourStretch(ctx context.Context, l *link, d *delivery, part [2]uint32, s *stream) error {
 	asking, err := with(ctx, numbers("asked", "ticket", []uint64{d.ticket}))
 	if err != nil {
-		s.err = err
-		return
+		return err
 	}
-	asking = native.Context(asking, native.WithSettings(native.Settings{"max_bytes_before_external_sort": sortedInMemory}))
-	row := newScanned()
-	s.err = l.query(asking, "SELECT "+rowFields+" FROM row_here WHERE "+ofTickets+" ORDER BY ordinal", nil, func(rows driver.Rows) error {
+	row, page := newScanned(), newGathering(r.give.chunk.Batch.Dict)
+	text := "SELECT " + rowFields + " FROM row_here WHERE " + ofTickets + " AND ordinal >= ? AND ordinal < ? ORDER BY ordinal"
+	err = l.query(asking, text, []any{part[0], part[1]}, func(rows driver.Rows) error {
 		if err := row.scan(rows); err != nil {
 			return err
 		}
@@ -111,9 +127,10 @@ func (r *reading) pour(ctx context.Context, l *link, d *delivery, s *stream) {
 		page = newGathering(full.batch.Dict)
 		return s.send(ctx, full)
 	})
-	if s.err == nil {
-		s.err = s.send(ctx, page)
+	if err != nil {
+		return err
 	}
+	return s.send(ctx, page)
 }
 
 func (s *stream) send(ctx context.Context, page *gathering) error {

@@ -79,7 +79,7 @@ func (w *twins) reopen(t *rapid.T) {
 
 func (w *twins) open(t failer) {
 	w.remote = opened(t, w.url, Options{Now: func() time.Time { return w.now }, Slots: 5})
-	w.remote.rowsAtOnce, w.remote.readAtOnce = w.rowsAtOnce, w.readAtOnce
+	w.remote.rowsAtOnce, w.remote.readAtOnce, w.remote.stretchRows = w.rowsAtOnce, w.readAtOnce, 2*w.readAtOnce
 }
 
 // check compares all that the two say.

@@ -57,8 +57,9 @@ type Store struct {
 	bytes    int64 // on the disks, as measured last
 	measured bool
 
-	rowsAtOnce int   // that a parcel inserts
-	readAtOnce int64 // rows that are put in order here
+	rowsAtOnce  int   // that a parcel inserts
+	readAtOnce  int64 // rows that are put in order here
+	stretchRows int64 // rows of a larger delivery that a server puts in order at once
 
 	hook func(point string) error // of tests
 }
@@ -118,7 +119,7 @@ func newStore(o Options) *Store {
 	s := &Store{
 		options: o, ledger: newLedger(), turn: make(turn, 1), requests: make(chan *request, groupedRequests), closing: make(chan struct{}),
 		written: make(chan struct{}), tailed: make(chan struct{}), committed: make(chan struct{}, 1), strays: map[uint64]*strays{},
-		rowsAtOnce: defaultRowsAtOnce, readAtOnce: defaultReadAtOnce, hook: func(string) error { return nil },
+		rowsAtOnce: defaultRowsAtOnce, readAtOnce: defaultReadAtOnce, stretchRows: defaultStretchRows, hook: func(string) error { return nil },
 	}
 	s.stopping, s.stop = context.WithCancel(context.Background())
 	return s
