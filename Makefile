@@ -13,7 +13,7 @@ BENCH_PACKAGES = $(shell grep -rl --include='*_test.go' --exclude-dir=bench '^fu
 # Tests that must hold for any number of processors.
 ORDERLY = Law|Golden|Formats|Converted|Abreast|Portions|AtOnce
 GO_FILES = $(shell find . -name '*.go' -not -path './.*')
-.PHONY: help build run test quick e2e e2e-pages e2e-clickhouse chaos chaos-quick load load-quick backtest backtest-quick lint format bench bench-quick benchmarks fuzz compiler programs
+.PHONY: help build run test quick e2e e2e-pages e2e-clickhouse chaos chaos-quick load load-quick backtest backtest-quick lint format bench bench-quick bench-cluster benchmarks fuzz compiler programs
 
 help: ## list what make can do
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 16
@@ -64,9 +64,9 @@ $(LINT):
 	GOBIN=$(CURDIR)/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION) && mv bin/golangci-lint $@
 
 bench: compiler ## saidi against DuckDB at up to 60 million rows, under 15 minutes; writes BENCHMARKS.md
-	cd bench && go run . --out ../BENCHMARKS.md
-bench-quick: compiler ## the same at two million rows, under a minute; writes nothing
-	@cd bench && go run . --quick
+	cd bench && go run . $(if $(filter bench-quick,$(MAKECMDGOALS)),--quick,$(if $(filter bench-cluster,$(MAKECMDGOALS)),--cluster )--out ../BENCHMARKS.md)
+bench-quick: bench ## the same at two million rows, under a minute; writes nothing
+bench-cluster: programs bench ## 50 million rows in a folder and in ClickHouse, within 40 minutes; writes the end of BENCHMARKS.md
 benchmarks: ## rows a second and memory of each part, up to ten million rows; BENCHTIME=1s each
 	@if [ -n '$(BENCH_PACKAGES)' ]; then SAIDI_BENCH_LARGE=$(BENCHLARGE) go test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) $(BENCH_PACKAGES); else echo 'no benchmarks'; fi
 
