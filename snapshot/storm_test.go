@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -174,7 +175,7 @@ func TestLawBaseStorm(t *testing.T) {
 				storm += sum(period.DayOfDate(d.Year(), d.Month(), d.Day()).Period(p.policy.Zone))
 			}
 			all := sum(p.policy.YearStart.Year(*target.BaseYear, p.policy.Zone))
-			asked := new(big.Rat).SetFloat64(*target.RequiredReduction)
+			asked, _ := new(big.Rat).SetString(strconv.FormatFloat(*target.RequiredReduction, 'g', -1, 64)) // as the policy writes it: 0.08 is no binary fraction
 			if share := big.NewRat(storm, all); b.Share != float64(storm)/float64(all) || b.StormYear != (share.Cmp(asked) >= 0) {
 				t.Fatalf("%+v: the days make %d of %d", b, storm, all)
 			}
