@@ -92,7 +92,9 @@ func clusterTimes(f *clusterFigures) string {
 			store = "1 shard"
 		}
 		line(store, "copy", "1", c.copy)
-		line(store, "report", "1", c.report)
+		if c.report.seconds > 0 {
+			line(store, "report", "1", c.report)
+		}
 		for _, s := range c.served {
 			served(store, s)
 		}

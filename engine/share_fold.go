@@ -14,7 +14,7 @@ type folded struct {
 	sums   map[dayKey]reliability.Sums
 	loss   reliability.Loss
 	edges  map[spot][3]int64
-	ahead  []map[spot]int64 // by end of time
+	ahead  []map[spot][2]int64 // by end of time: milli and pieces, as one of no customers tells of something too
 	census map[censusKey][3]int64
 	hours  map[hourKey]*[4]int64
 	flags  [16]int64
@@ -126,9 +126,10 @@ func (f *folded) edge(p *reliability.Piece) {
 // tellAhead keeps a piece of what is ahead, up to the n-th end of time.
 func (f *folded) tellAhead(n int, p *reliability.Piece) {
 	for n >= len(f.ahead) {
-		f.ahead = append(f.ahead, map[spot]int64{})
+		f.ahead = append(f.ahead, map[spot][2]int64{})
 	}
-	f.ahead[n][spotOf(p)] += p.Milli
+	sums := f.ahead[n][spotOf(p)]
+	f.ahead[n][spotOf(p)] = [2]int64{sums[0] + p.Milli, sums[1] + 1}
 }
 
 // days lists the day sums in order.
@@ -164,7 +165,7 @@ func (f *folded) entries() []Entry {
 	}
 	for to, some := range f.ahead {
 		for k, n := range some {
-			list = append(list, Entry{aheadEntry, entryText(int64(to)) + " " + k.key(), [4]int64{n}})
+			list = append(list, Entry{aheadEntry, entryText(int64(to)) + " " + k.key(), [4]int64{n[0], n[1]}})
 		}
 	}
 	for k, n := range f.census {

@@ -29,7 +29,7 @@ const (
 	otherFeederEntry                  // year, stratum, name of a feeder that only rows name: milli
 	repeatEntry                       // year, stratum, rule: milli
 	edgeEntry                         // a spot: milli, interrupted, events
-	aheadEntry                        // the end of time, a spot: milli
+	aheadEntry                        // the end of time, a spot: milli, pieces
 	identityEntry                     // place among the identities, pool, part: see identityParts
 	lastDayEntry                      // day: groups of which the last row starts on it
 	totalEntry                        // place among the feeders, stratum, number of the feeder: milli, interruptions, rows

@@ -152,7 +152,7 @@ func TestLawSharesAddUp(t *testing.T) {
 		c.held = &held
 		sum, due := engine.NewTogether(c.base, c.options(), c.ask), c.AsOf+3*86400
 		for _, s := range rapid.Permutation(c.shares(t)).Draw(t, "order") {
-			sum.AddSums(s.Days, s.Entries)
+			sum.AddSums(s.Days, tellingSomething(s.Entries))
 			sum.AddGoing(s.AsOf, s.Due, s.First, s.Last, s.Going)
 			due = min(due, s.Due)
 		}
@@ -336,4 +336,10 @@ func excluded(e *engine.Engine) (list []string) {
 		list = append(list, fmt.Sprintf("%+v of %+v", ev, at))
 	}
 	return append(list, fmt.Sprint(milli))
+}
+
+// tellingSomething leaves out the entries of zeros only: who adds up shares, and
+// takes them out again, need not know those from what is not there.
+func tellingSomething(list []engine.Entry) []engine.Entry {
+	return slices.DeleteFunc(slices.Clone(list), func(e engine.Entry) bool { return e.N == [4]int64{} })
 }

@@ -53,10 +53,10 @@ func PlaceOf(place string) string { return clickhouse.Redacted(place) }
 // WithPassword puts a password into the URL of a store that has none. A folder
 // stays as it is.
 func WithPassword(place, password string) string {
-	rest, ok := strings.CutPrefix(place, clickhouseScheme)
-	if !ok || password == "" {
+	if !clickhouse.IsURL(place) || password == "" {
 		return place
 	}
+	rest := place[len(clickhouseScheme):]
 	authority, path := rest, ""
 	if at := strings.IndexAny(rest, "/?"); at >= 0 && !strings.Contains(rest[at:], "@") {
 		authority, path = rest[:at], rest[at:]

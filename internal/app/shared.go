@@ -39,7 +39,7 @@ func newShared(r *rules, st *clickhouse.Store, o *Options) *shared {
 	}
 	s.member = cluster.New(cluster.Options{
 		Store: st, Policy: r.policy, Engine: EngineFor(r.policy, r.config.StaleAfter), Refresh: r.config.Refresh, Now: o.Now, ID: st.ID(),
-		Snapshot: snapshot.Options{Anonymous: true, Detail: true, Worst: r.config.Worst, Ledger: r.ledger},
+		Snapshot: snapshot.Options{Program: o.Program, Anonymous: true, Detail: true, Worst: r.config.Worst, Ledger: r.ledger},
 	})
 	return s
 }
@@ -125,7 +125,7 @@ func (s *shared) outcomeOf(ctx context.Context, w *world, delivery int64) (*outc
 	if err != nil || info.Last > w.known || info.WithdrawnBy != 0 {
 		return o, err
 	}
-	groups, err := s.store.Changed(ctx, info.First-1, info.Last)
+	groups, err := s.store.Changed(ctx, info.First-1, info.Last, w.known)
 	if err != nil {
 		return o, err
 	}
@@ -137,6 +137,9 @@ func (s *shared) outcomeOf(ctx context.Context, w *world, delivery int64) (*outc
 		return o, err
 	}
 	if got, ok := e.Delivered(delivery); ok {
+		if told := info.Stored + info.Rejected; got.Rows != told {
+			return o, fmt.Errorf("delivery %d: %d of its %d rows are in the store: look with saidi store verify, and restore the store from a backup", delivery, got.Rows, told)
+		}
 		o.Counts, o.rejects = &got.Counts, e.RejectsOf(delivery)
 	}
 	return o, nil

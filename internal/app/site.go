@@ -98,7 +98,7 @@ func (a *App) askRecord(ctx context.Context, source, eventID string) (*snapshot.
 			if exceptMajor(w.policy.Index) {
 				return groupsIn(w, s, nil), nil
 			}
-			return s.store.GroupsOf(ctx, source, eventID)
+			return s.store.GroupsOf(ctx, source, eventID, w.known)
 		},
 		answer: func(w *world) (*snapshot.Record, error) {
 			r, ok, err := snapshot.FindRecord(w.engine, w.policy, snapshot.RecordQuestion{Source: source, EventID: eventID, Delivery: a.senders(ctx)})

@@ -13,7 +13,7 @@ import (
 
 // errBackwards is of a moment that lies before what was worked out for an earlier
 // one, as two conductors may write it. Nobody works it out; another follows.
-var errBackwards = errors.New("the newest moment lies before one that was worked out: waiting for the next one")
+var errBackwards = errors.New("the newest moment lies before one that was worked out, as two conductors at one time write it: it is left for the next one, which comes by itself within two minutes; if not, look at the clocks and the names of the processes")
 
 // An era is what a member knows of the shares of one era in its slots.
 type era struct {
@@ -43,6 +43,10 @@ func (m *Member) bring(ctx context.Context, moment *clickhouse.Moment, slots []i
 		return err
 	}
 	slots = slices.DeleteFunc(slices.Clone(slots), func(n int) bool { return e.slots[n] != nil && e.slots[n].moment == moment.ID })
+	if slices.ContainsFunc(slots, func(n int) bool { return e.slots[n] != nil && e.slots[n].moment > moment.ID }) {
+		e.forget(slots, moment)
+		return errBackwards
+	}
 	if len(slots) == 0 {
 		return nil
 	}
@@ -54,14 +58,13 @@ func (m *Member) bring(ctx context.Context, moment *clickhouse.Moment, slots []i
 		return err
 	}
 	todo, err := b.todo(ctx)
-	if err != nil {
-		return err
+	if err == nil {
+		err = b.run(ctx, todo, enough)
 	}
-	if err := b.run(ctx, todo, enough); err != nil {
-		b.forget()
-		return err
+	if err != nil { // others may have worked on the slots meanwhile
+		e.forget(slots, moment)
 	}
-	return nil
+	return err
 }
 
 // era gives what is known of the era of a moment. Those of past eras are
@@ -79,7 +82,9 @@ func (m *Member) era(ctx context.Context, moment *clickhouse.Moment) (*era, erro
 	return e, nil
 }
 
-// learn reads what shares there are of slots that are new to this member.
+// learn reads what shares there are of slots that are new to this member. That a
+// slot was done says since when nothing was told of its shares, not that they are
+// all there: that is asked of the rows.
 func (m *Member) learn(ctx context.Context, e *era, moment *clickhouse.Moment, slots []int) error {
 	slots = slices.DeleteFunc(slices.Clone(slots), func(n int) bool { return e.slots[n] != nil })
 	if len(slots) == 0 {
@@ -107,7 +112,7 @@ func (m *Member) learn(ctx context.Context, e *era, moment *clickhouse.Moment, s
 	}
 	for _, d := range done {
 		if s := learnt[d.Slot]; s != nil {
-			s.known, s.whole = d.Known, true
+			s.known = d.Known
 		}
 	}
 	maps.Copy(e.slots, learnt)
@@ -124,11 +129,11 @@ type bringing struct {
 	left   map[int]int // groups that are still to be worked out, by slot
 }
 
-// forget makes the next call learn anew what is not done.
-func (b *bringing) forget() {
-	for _, n := range b.slots {
-		if b.era.slots[n] == nil || b.era.slots[n].moment != b.moment.ID {
-			delete(b.era.slots, n)
+// forget makes the next call learn anew what is not done for a moment.
+func (e *era) forget(slots []int, moment *clickhouse.Moment) {
+	for _, n := range slots {
+		if s := e.slots[n]; s != nil && s.moment != moment.ID {
+			delete(e.slots, n)
 		}
 	}
 }
@@ -174,7 +179,7 @@ func (b *bringing) changed(ctx context.Context) ([]clickhouse.Group, error) {
 	}
 	var all []clickhouse.Group
 	for _, known := range slices.Sorted(maps.Keys(since)) {
-		groups, err := b.w.store.Changed(ctx, known, b.moment.Known)
+		groups, err := b.w.store.Changed(ctx, known, b.moment.Known, b.moment.Known)
 		if err != nil {
 			return nil, err
 		}
@@ -251,7 +256,7 @@ func (b *bringing) run(ctx context.Context, todo []clickhouse.GroupSize, enough 
 		return b.refuse(ctx, refused)
 	}
 	if stopped {
-		b.forget()
+		b.forget(b.slots, b.moment)
 	}
 	return err
 }

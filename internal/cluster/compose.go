@@ -22,6 +22,7 @@ type composer struct {
 	entries     map[entryKey][4]int64
 	goings      map[uint64][]byte // by entry
 	seconds     float64
+	rows        int64 // that the shares were made of
 }
 
 type dayKey struct {
@@ -36,18 +37,35 @@ type entryKey struct {
 	key  string
 }
 
-// errLost says that the tables do not hold what the manifest says.
-var errLost = errors.New("the shares that are there are not those that the manifest names")
+// errLost says that shares are gone, or were never there.
+var errLost = errors.New("shares are missing in the tables manifest, day_sum, tally and going")
 
-// follow brings the sums to a moment that is complete.
-func (c *composer) follow(ctx context.Context, st *clickhouse.Store, moment *clickhouse.Moment) error {
+// follow brings the sums to a moment that is complete, and of which so many rows
+// are to count.
+func (c *composer) follow(ctx context.Context, st *clickhouse.Store, moment *clickhouse.Moment, rows int64) error {
 	if c.era == moment.Era && c.moment < moment.ID {
 		err := c.replace(ctx, st, moment)
+		if err == nil {
+			err = c.whole(rows)
+		}
 		if err == nil || !errors.Is(err, errLost) {
 			return err
 		}
 	}
-	return c.begin(ctx, st, moment)
+	if err := c.begin(ctx, st, moment); err != nil {
+		return err
+	}
+	return c.whole(rows)
+}
+
+// whole says whether the shares are made of so many rows. Otherwise the next call
+// of follow begins anew.
+func (c *composer) whole(rows int64) error {
+	if c.rows == rows {
+		return nil
+	}
+	c.era = 0
+	return fmt.Errorf("%w: they are made of %d rows, and %d count", errLost, c.rows, rows)
 }
 
 // begin has the servers add up all shares.
@@ -61,7 +79,7 @@ func (c *composer) begin(ctx context.Context, st *clickhouse.Store, moment *clic
 	}
 	var parts clickhouse.Parts
 	for i := range list {
-		c.groups[list[i].Group] = &list[i]
+		c.put(&list[i])
 		parts.Add(list[i].Parts, 1)
 	}
 	sums, err := st.SumInForce(ctx, moment.Era, moment.ID)
@@ -107,16 +125,26 @@ func (c *composer) replace(ctx context.Context, st *clickhouse.Store, moment *cl
 		return err
 	}
 	for i := range list {
-		c.groups[list[i].Group] = &list[i]
+		c.put(&list[i])
 	}
 	c.era, c.moment = moment.Era, moment.ID
 	return nil
 }
 
+// put notes what the manifest says of the share of a group.
+func (c *composer) put(f *clickhouse.InForce) {
+	if old := c.groups[f.Group]; old != nil {
+		c.rows -= old.Rows
+	}
+	c.groups[f.Group] = f
+	c.rows += f.Rows
+}
+
 // add adds sums, times sign, if they are of all rows that they should be of.
 func (c *composer) add(s *clickhouse.Sums, parts clickhouse.Parts, sign int64) error {
 	if s.Parts != parts {
-		return fmt.Errorf("%w: %+v, not %+v", errLost, s.Parts, parts)
+		return fmt.Errorf("%w: %d, %d and %d rows are in the latter three, and the manifest names %d, %d and %d",
+			errLost, s.Parts.Days, s.Parts.Tallies, s.Parts.Goings, parts.Days, parts.Tallies, parts.Goings)
 	}
 	for i := range s.Days {
 		d := &s.Days[i]
@@ -169,8 +197,10 @@ func (c *composer) together(t *engine.Together, moment *clickhouse.Moment) error
 	asOf, due, first, last := int64(math.MinInt64), int64(math.MaxInt64), int64(math.MaxInt64), int64(math.MinInt64)
 	for group, f := range c.groups {
 		switch {
-		case f.Known > moment.Known || f.AsOf > moment.AsOf || f.Due <= moment.AsOf:
-			return fmt.Errorf("the share of group %q is not of the moment", group.Name)
+		case f.Known > moment.Known || f.AsOf > moment.AsOf:
+			return fmt.Errorf("the share of group %q: %w", group.Name, errBackwards)
+		case f.Due <= moment.AsOf:
+			return fmt.Errorf("%w: that of group %q is too old", errLost, group.Name)
 		case f.Parts.Goings > 0:
 			t.AddGoing(f.AsOf, f.Due, f.First, f.Last, c.goings[f.Entry])
 		default:
@@ -189,33 +219,78 @@ func (m *Member) compose(ctx context.Context, v *view) error {
 		return err
 	}
 	began := m.o.Now()
+	a, err := m.composeOf(ctx, moment)
+	if errors.Is(err, errLost) {
+		err = m.lose(ctx, moment, err)
+	}
+	if err != nil {
+		return fmt.Errorf("compose an answer: %w", err)
+	}
+	m.lost = loss{}
+	m.show(a, m.o.Now().Sub(began))
+	return nil
+}
+
+func (m *Member) composeOf(ctx context.Context, moment *clickhouse.Moment) (*Answer, error) {
 	f, err := m.frameOf(ctx, moment)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	t, err := m.w.telling(ctx, moment.Known)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := m.composer.follow(ctx, m.w.store, moment); err != nil {
-		return fmt.Errorf("compose an answer: %w", err)
+	rows, err := m.w.store.Kept(ctx, moment.Known, moment.Refused)
+	if err != nil {
+		return nil, err
+	}
+	if err := m.composer.follow(ctx, m.w.store, moment, rows); err != nil {
+		return nil, err
 	}
 	together := engine.NewTogether(f.base, m.w.opts, f.ask)
 	if err := m.composer.together(together, moment); err != nil {
-		return fmt.Errorf("compose an answer: %w", err)
+		return nil, err
 	}
 	e, err := together.Engine(moment.AsOf, t.deliveries(f, m.w.opts))
 	if err != nil {
-		return fmt.Errorf("compose an answer: %w", err)
+		return nil, err
 	}
 	latest, err := m.w.store.Latest(ctx, moment.Era, moment.ID)
 	if err != nil {
-		return fmt.Errorf("compose an answer: %w", err)
+		return nil, err
 	}
 	a := f.answer(e, t, moment.AsOf, latest)
 	a.Moment = Moment{ID: moment.ID, AsOf: moment.AsOf, Known: moment.Known, Era: moment.Era}
-	m.show(a, m.o.Now().Sub(began))
-	return nil
+	return a, nil
+}
+
+// A loss is how many times in a row shares of an era were missing.
+type loss struct {
+	era   uint64
+	times int
+}
+
+// lostAfter is how many times in a row shares have to be missing before they are
+// given up: a replica may be behind.
+const lostAfter = 3
+
+// lose has the conductor begin an era anew whose shares are missing again and
+// again, unless it is the rows of which they would be made that are gone.
+func (m *Member) lose(ctx context.Context, moment *clickhouse.Moment, lost error) error {
+	if m.lost.era != moment.Era {
+		m.lost = loss{era: moment.Era}
+	}
+	if m.lost.times++; m.lost.times < lostAfter {
+		return lost
+	}
+	m.lost.times = 0
+	if err := m.w.store.Missing(ctx, moment.Known); err != nil {
+		return err
+	}
+	if err := m.w.store.Lose(ctx, m.setting, moment.Era, lost.Error()); err != nil {
+		return fmt.Errorf("note that shares are gone: %w", err)
+	}
+	return fmt.Errorf("%w; all are made anew: nothing needs to be done unless this comes back", lost)
 }
 
 // composable gives the newest complete moment; nil where it is shown already.

@@ -26,9 +26,14 @@ const dayAhead = 86400
 
 // conduct writes the next moment if this member conducts and it is time for one.
 func (m *Member) conduct(ctx context.Context, v *view) (written bool, err error) {
-	if v.members[0] != m.o.ID {
+	if !m.conducts(v) {
 		m.stalled = stall{}
 		return false, nil
+	}
+	if v.now != nil {
+		if v.lost, err = m.w.store.IsLost(ctx, m.setting, v.now.Era); err != nil {
+			return false, fmt.Errorf("look for shares that are gone: %w", err)
+		}
 	}
 	next := m.next(v)
 	if next == nil {
@@ -43,54 +48,82 @@ func (m *Member) conduct(ctx context.Context, v *view) (written bool, err error)
 	return true, nil
 }
 
-// A stall is how long a moment has made no progress.
-type stall struct {
-	moment uint64
-	done   int
-	since  int64
-}
-
-// stalledAfter is the time in seconds after which a moment without progress is
-// given up for another: nobody may be able to work it out.
-const stalledAfter = 60
+// mostAhead is how far in seconds a moment may be ahead of the clock of home, or
+// the last one of the clock of the member that writes the next. Where it is more,
+// the last one is of a clock that was wrong.
+const mostAhead = 5
 
 // next gives the next moment, as far as time and sequence go; nil where it is not
 // time for one.
 func (m *Member) next(v *view) *clickhouse.Moment {
-	next := &clickhouse.Moment{
-		Setting: m.setting, AsOf: m.o.Now().Unix(), Known: m.w.store.Last(), By: m.o.ID, ID: nextID(0),
-	}
+	now := min(m.o.Now().Unix(), v.clock+mostAhead)
+	next := &clickhouse.Moment{Setting: m.setting, AsOf: now, Known: m.w.store.Last(), By: m.o.ID, ID: nextID(0)}
 	last := v.now
 	if last == nil {
 		return next
 	}
-	next.AsOf, next.ID, next.Complete = max(next.AsOf, last.AsOf), nextID(last.ID), last.Complete
+	next.ID, next.Complete, next.Generation = nextID(last.ID), last.Complete, last.Generation
 	if v.ahead != nil {
 		next.ID = max(next.ID, nextID(v.ahead.ID))
 	}
 	if m.complete(v) {
-		next.Complete = last.ID
+		next.Complete, m.stalled.tries = last.ID, 0
 	}
-	switch wait := next.AsOf - last.AsOf; {
+	switch {
 	case next.Known < last.Known: // what this process knows is behind
 		return nil
-	case !m.complete(v) && !m.hopeless(v, next.AsOf):
+	case v.lost: // no earlier answer can be composed either
+		next.Generation, next.Complete = last.Generation+1, 0
+		return next
+	case last.AsOf > now+mostAhead: // its shares are of a time yet to come
+		next.Generation++
+		return next
+	case !m.complete(v) && !m.hopeless(v, now):
 		return nil
-	case next.Known > last.Known && wait >= 1, wait >= int64(m.o.Refresh.Seconds()), v.superseded:
+	case !m.complete(v), m.due(v, next):
+		next.AsOf = max(now, last.AsOf)
 		return next
 	}
 	return nil
 }
+
+// due says whether it is time for another moment, by the clock of home or that of
+// this member: one of them may stand still.
+func (m *Member) due(v *view, next *clickhouse.Moment) bool {
+	passed := max(next.AsOf-v.now.AsOf, v.age)
+	return next.Known > v.now.Known && passed >= 1 || passed >= int64(m.o.Refresh.Seconds())
+}
+
+// A stall is how long a moment has made no progress.
+type stall struct {
+	moment     uint64
+	done       int
+	since, age int64 // by the clock of the member, and the age of the moment
+	tries      int   // moments in a row that were given up
+}
+
+// stalledAfter is the time in seconds after which a moment without progress is
+// given up for another: nobody may be able to work it out. It is twice as long
+// after each that was given up, up to an hour, as groups may be that large.
+const (
+	stalledAfter = 60
+	mostDoubled  = 6
+)
 
 // hopeless says whether the newest moment is not going to be worked out.
 func (m *Member) hopeless(v *view, now int64) bool {
 	if v.superseded {
 		return true
 	}
-	if s := (stall{v.now.ID, len(v.done), now}); m.stalled.moment != s.moment || m.stalled.done != s.done {
-		m.stalled = s
+	s := &m.stalled
+	if s.moment != v.now.ID || s.done != len(v.done) {
+		*s = stall{v.now.ID, len(v.done), now, v.age, s.tries}
 	}
-	return now-m.stalled.since >= stalledAfter
+	if max(now-s.since, v.age-s.age) < stalledAfter<<min(s.tries, mostDoubled) {
+		return false
+	}
+	s.tries++
+	return true
 }
 
 // fill says what the shares of a moment are to hold: the same as those of the last
@@ -127,7 +160,7 @@ func (m *Member) fill(ctx context.Context, v *view, next *clickhouse.Moment) (er
 func (m *Member) choose(v *view, a *asking) error {
 	next := a.moment
 	for _, last := range []*clickhouse.Moment{v.ahead, v.now} {
-		if last == nil || last.Told != next.Told || !slices.Equal(last.Refused, next.Refused) || last == v.ahead && len(v.aheadDone) < m.w.store.Slots() {
+		if last == nil || !alike(last, next) || !slices.Equal(last.Refused, next.Refused) || last == v.ahead && len(v.aheadDone) < m.w.store.Slots() {
 			continue
 		}
 		if serves, err := a.serves(last.Ask, next.AsOf); err != nil || serves {
@@ -142,7 +175,7 @@ func (m *Member) choose(v *view, a *asking) error {
 func (m *Member) prepare(ctx context.Context, v *view, a *asking) error {
 	next := a.moment
 	asks := []string{next.Ask}
-	if v.ahead != nil && v.ahead.Told == next.Told && slices.Equal(v.ahead.Refused, next.Refused) {
+	if v.ahead != nil && alike(v.ahead, next) && slices.Equal(v.ahead.Refused, next.Refused) {
 		asks = append(asks, v.ahead.Ask)
 	}
 	for _, ask := range asks {

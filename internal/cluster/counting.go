@@ -152,11 +152,11 @@ func (p *pass) once(ctx context.Context, asOf int64) (*Answer, error) {
 	for _, g := range p.groups {
 		of += g.Rows
 	}
-	latest, seconds := map[string]int64{}, 0.0
+	latest, seconds, counted := map[string]int64{}, 0.0, int64(0)
 	err := p.each(ctx, p.frame, p.telling, batches(p.groups, p.most), func(l *loaded) error {
 		for _, g := range l.shares(asOf, p.ask) {
 			together.Add(g.Share)
-			seconds += secondsOf(g.Share)
+			seconds, counted = seconds+secondsOf(g.Share), counted+g.Rows
 		}
 		mergeLatest(latest, l.latest)
 		if read += l.rows; p.progress != nil {
@@ -164,6 +164,9 @@ func (p *pass) once(ctx context.Context, asOf int64) (*Answer, error) {
 		}
 		return checkSeconds(seconds)
 	})
+	if err == nil {
+		err = p.whole(ctx, counted)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -172,6 +175,18 @@ func (p *pass) once(ctx context.Context, asOf int64) (*Answer, error) {
 		return nil, err
 	}
 	return p.answer(e, p.telling, asOf, latest), nil
+}
+
+// whole says whether so many rows are all that count.
+func (p *pass) whole(ctx context.Context, counted int64) error {
+	rows, err := p.store.Kept(ctx, p.until, slices.Collect(maps.Keys(p.refused)))
+	if err != nil || counted == rows {
+		return err
+	}
+	if err := p.store.Missing(ctx, p.until); err != nil {
+		return err
+	}
+	return fmt.Errorf("%d of %d rows were read, though all are there: count again; if it comes back, a server gives old data", counted, rows)
 }
 
 // answer says what an engine was made of.

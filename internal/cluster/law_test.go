@@ -24,6 +24,7 @@ import (
 // and two members that work on the latter.
 type history struct {
 	clock    *clock
+	database string
 	policy   *policy.Policy
 	embedded *store.Store
 	stores   []*clickhouse.Store
@@ -38,7 +39,8 @@ func newHistory(t failer, dir string, members int) *history {
 	if h.embedded, err = store.Open(dir, store.Options{Now: h.clock.now}); err != nil {
 		t.Fatal(err)
 	}
-	url := freshURL(t)
+	url, database := freshURL(t)
+	h.database = database
 	for i := range members {
 		id := fmt.Sprint("m", i+1)
 		h.stores = append(h.stores, opened(t, url, id, h.clock))

@@ -54,13 +54,14 @@ type failer interface {
 }
 
 // freshURL names a database of two shards that nobody has used.
-func freshURL(t failer) string {
+func freshURL(t failer) (url, database string) {
 	t.Helper()
 	starting.Do(func() { servers, failed = testcluster.New(serversDir, 2) })
 	if failed != nil {
 		t.Fatal(failed)
 	}
-	return servers.URL(fmt.Sprintf("draw%d", draws.Add(1)))
+	database = fmt.Sprintf("draw%d", draws.Add(1))
+	return servers.URL(database), database
 }
 
 // A clock is set by the test.

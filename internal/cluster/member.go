@@ -25,9 +25,11 @@ type Member struct {
 	frames    map[uint64]*frame // by base and withdrawals
 	eras      map[uint64]*era
 	completed map[uint64]bool // moments of which all slots are done
+	newest    [2]*clickhouse.Moment
 	composer  composer
 	shown     uint64 // the moment of the last answer
 	stalled   stall
+	lost      loss
 	ready     bool // the tables are there
 	swept     time.Time
 }
@@ -180,8 +182,8 @@ func (m *Member) work(ctx context.Context, v *view) error {
 		return nil
 	}
 	return m.bring(ctx, v.ahead, mine, func() bool {
-		now, _, err := m.w.store.NewestMoments(ctx, m.setting)
-		return err != nil || now == nil || now.ID != v.now.ID || m.conducts(v)
+		newest, err := m.w.store.Newest(ctx, m.setting)
+		return err != nil || newest.Now != v.now.ID || m.conducts(v)
 	})
 }
 

@@ -220,9 +220,9 @@ func TestRun(t *testing.T) {
 		t.Errorf("the member ends with %v", err)
 	}
 	h.push(t, h.anHour("one more", "f7"))
-	h.refresh(t) // before the clock, which stands still, lets there be a moment
+	h.refresh(t)
 	h.clock.seconds.Add(31)
-	for h.members[1].Answer().Known != h.stores[0].Last() {
+	for a := h.members[1].Answer(); a.Known != h.stores[0].Last() || a.AsOf != h.clock.seconds.Load(); a = h.members[1].Answer() {
 		await(t, h, h.members[1])
 	}
 	h.compare(t, h.members[1])

@@ -14,10 +14,12 @@ import (
 
 // Options are what a [Member] needs.
 type Options struct {
-	Store    *clickhouse.Store
-	Policy   *policy.Policy
-	Engine   engine.Options   // of every engine
-	Snapshot snapshot.Options // what the answers are asked for
+	Store  *clickhouse.Store
+	Policy *policy.Policy
+	Engine engine.Options // of every engine
+	// Snapshot is what the answers are asked for. Its Program must change with all
+	// that changes how rows are counted: members of two versions count apart.
+	Snapshot snapshot.Options
 	// Refresh is the time after which there is another moment although nothing
 	// was told; zero means 30 s.
 	Refresh time.Duration
@@ -60,17 +62,17 @@ func orDefault(d *time.Duration, otherwise time.Duration) {
 // the one before.
 const shareForm = 1
 
-// setting is a number of all that members count by. Members of another setting
-// work for themselves.
+// setting is a number of all that members count by, the version of the program
+// too, as its rules may differ. Members of another setting work for themselves.
 func (o *Options) setting() uint64 {
 	e, s := o.Engine, o.Snapshot
-	return digest(shareForm, o.Policy.SHA256, e.Zone.String(), e.Bands, e.StaleAfter, e.Watch, s.Year, s.Window, s.Suspicious, s.Detail, s.Anonymous, s.Worst)
+	return digest(shareForm, s.Program, o.Policy.SHA256, e.Zone.String(), e.Bands, e.StaleAfter, e.Watch, s.Year, s.Window, s.Suspicious, s.Detail, s.Anonymous, s.Worst)
 }
 
 // eraOf is a number of all that the shares of a moment depend on, but for rows and
 // as-of.
 func eraOf(m *clickhouse.Moment) uint64 {
-	return digest(m.Setting, m.Told, m.Ask, m.Refused)
+	return digest(m.Setting, m.Told, m.Ask, m.Refused, m.Generation)
 }
 
 // digest is a number of some values, never 0.

@@ -103,7 +103,7 @@ func BenchmarkRead(b *testing.B) {
 		last := s.Last()
 		put(b, s, head("one"), eventsOf(1, "one"))
 		for b.Loop() {
-			groups, err := s.Changed(ctx, last, 0)
+			groups, err := s.Changed(ctx, last, 0, 0)
 			if err != nil || len(groups) != 1 {
 				b.Fatalf("%v, %v", groups, err)
 			}

@@ -6,9 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"net"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -63,36 +61,6 @@ func connect(ctx context.Context, a address, readOnly bool) (*cluster, error) {
 		c.home.replicated = c.shards[0].replicated
 	}
 	return c, err
-}
-
-// places are the addresses of all shards: those of the cluster as the first one
-// knows it.
-func (a *address) places(ctx context.Context, first *link) (list [][]string, err error) {
-	if a.cluster == "" {
-		return [][]string{a.hosts}, nil
-	}
-	var numbers []uint32
-	err = first.query(ctx, "SELECT shard_num, host_name, port FROM system.clusters WHERE cluster = ? ORDER BY shard_num, replica_num", []any{a.cluster}, func(rows driver.Rows) error {
-		var shard uint32
-		var host string
-		var port uint16
-		if err := rows.Scan(&shard, &host, &port); err != nil {
-			return err
-		}
-		if len(numbers) == 0 || numbers[len(numbers)-1] != shard {
-			numbers, list = append(numbers, shard), append(list, nil)
-		}
-		last := len(list) - 1
-		list[last] = append(list[last], net.JoinHostPort(host, strconv.Itoa(int(port))))
-		return nil
-	})
-	if err == nil && len(list) == 0 {
-		err = fmt.Errorf("the server %s knows no cluster %q: see system.clusters there", a.hosts[0], a.cluster)
-	}
-	if err == nil {
-		list[0] = a.hosts // as they are reached from here, home first
-	}
-	return list, err
 }
 
 // openDatabase opens the database of a shard, and makes it where it is missing.

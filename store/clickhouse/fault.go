@@ -52,6 +52,13 @@ func codeOf(err error) int32 {
 	return 0
 }
 
+// isUnknown says whether a server refused something as there is no such table or
+// database.
+func isUnknown(err error) bool {
+	code := codeOf(err)
+	return code == codeUnknownTable || code == codeUnknownDatabase
+}
+
 // mayPass says whether it is worth trying again.
 func mayPass(err error) bool {
 	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, errTaken) {

@@ -10,13 +10,6 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 )
 
-// A GroupSize is a group with about how many rows are stored of it: withdrawn ones
-// count, and those of deliveries that never came to be.
-type GroupSize struct {
-	Group
-	Rows int64
-}
-
 // A groupMap is what groups are by the base at a sequence.
 type groupMap struct {
 	*placer
@@ -29,56 +22,6 @@ func (s *Store) groupMap(ctx context.Context, until int64) (m groupMap, err erro
 	}
 	m.strays, err = s.straysOf(ctx, m.placer)
 	return m, err
-}
-
-// Groups lists the groups that have rows in some slots by the base at a sequence
-// (0: now), with about how many, sorted.
-func (s *Store) Groups(ctx context.Context, slots []int, until int64) ([]GroupSize, error) {
-	if len(slots) == 0 {
-		return nil, nil
-	}
-	m, err := s.groupMap(ctx, until)
-	if err != nil {
-		return nil, fmt.Errorf("list groups: %w", err)
-	}
-	rows := map[Group]int64{}
-	var mu sync.Mutex
-	err = s.cluster.onShards(func(_ int, l *link) error {
-		return l.query(ctx, "SELECT slot, grp, count() FROM row_here WHERE slot IN ("+joinedNumbers(slots)+") GROUP BY slot, grp", nil, func(r driver.Rows) error {
-			var slot uint16
-			var name string
-			var n uint64
-			if err := r.Scan(&slot, &name, &n); err != nil {
-				return err
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			rows[Group{int(slot), name}] += int64(n)
-			return nil
-		})
-	})
-	if err != nil {
-		return nil, fmt.Errorf("list groups: %w", err)
-	}
-	return s.sizes(m, rows, slots), nil
-}
-
-// sizes moves what strays to where it belongs.
-func (s *Store) sizes(m groupMap, rows map[Group]int64, slots []int) (list []GroupSize) {
-	for g := range rows {
-		rows[g] -= m.missing[g]
-	}
-	for name, n := range m.stray {
-		if g := s.groupOf(name); slices.Contains(slots, g.Slot) {
-			rows[g] += n
-		}
-	}
-	for _, g := range slices.SortedFunc(maps.Keys(rows), compareGroups) {
-		if rows[g] > 0 {
-			list = append(list, GroupSize{g, rows[g]})
-		}
-	}
-	return list
 }
 
 // A set gathers groups from several shards.
@@ -95,23 +38,24 @@ func (t *set) add(g Group) {
 
 func (t *set) sorted() []Group { return slices.SortedFunc(maps.Keys(t.groups), compareGroups) }
 
-// Changed lists the groups, by the base at until, of which something was told
-// behind one sequence up to another (0: now), with those in which an event has
-// rows that a row of these with a revision or a cancellation tells of.
-func (s *Store) Changed(ctx context.Context, after, until int64) ([]Group, error) {
-	list, err := s.changed(ctx, after, until)
+// Changed lists the groups of which something was told behind one sequence up to
+// another (0: now), with those in which an event has rows that a row of these with
+// a revision or a cancellation tells of. They are groups by the base at a sequence
+// (0: now) that need not be either.
+func (s *Store) Changed(ctx context.Context, after, until, at int64) ([]Group, error) {
+	list, err := s.changed(ctx, after, until, at)
 	if err != nil {
 		return nil, fmt.Errorf("list what changed: %w", err)
 	}
 	return list, nil
 }
 
-func (s *Store) changed(ctx context.Context, after, until int64) ([]Group, error) {
+func (s *Store) changed(ctx context.Context, after, until, at int64) ([]Group, error) {
 	sel, err := s.selected(ctx, after, until)
 	if err != nil || len(sel.list) == 0 {
 		return nil, err
 	}
-	m, err := s.groupMap(ctx, until)
+	m, err := s.groupMap(ctx, at)
 	if err != nil {
 		return nil, err
 	}
@@ -223,9 +167,10 @@ func (s *Store) eventGroups(ctx context.Context, m groupMap, events []uint64, in
 	return s.addOwners(asking, m, "SELECT DISTINCT feeder_id, unit_id, area FROM row_here WHERE (slot, grp) IN (SELECT slot, grp FROM event_here WHERE "+where+") AND "+where, into)
 }
 
-// GroupsOf lists the groups, by the base of now, in which an event may have rows.
-func (s *Store) GroupsOf(ctx context.Context, source, id string) ([]Group, error) {
-	m, err := s.groupMap(ctx, 0)
+// GroupsOf lists the groups, by the base at a sequence (0: now), in which an event
+// may have rows.
+func (s *Store) GroupsOf(ctx context.Context, source, id string, at int64) ([]Group, error) {
+	m, err := s.groupMap(ctx, at)
 	groups := &set{groups: map[Group]bool{}}
 	if err == nil {
 		err = s.eventGroups(ctx, m, []uint64{eventHash(source, []byte(id))}, groups)

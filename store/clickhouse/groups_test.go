@@ -75,11 +75,11 @@ func TestRevisedElsewhere(t *testing.T) {
 			t.Errorf("group %s as known at %d: %v, foreign %v; want %v, foreign %v", tt.group, tt.until, native, foreign, tt.native, tt.foreign)
 		}
 	}
-	changed, err := s.Changed(ctx, first.Last, second.Last)
+	changed, err := s.Changed(ctx, first.Last, second.Last, 0)
 	if err != nil || !slices.Equal(names(changed), []string{"A", "B"}) {
 		t.Errorf("changed: %v, %v; want A, too", changed, err)
 	}
-	if of, err := s.GroupsOf(ctx, "scada", "x"); err != nil || !slices.Equal(names(of), []string{"A", "B"}) {
+	if of, err := s.GroupsOf(ctx, "scada", "x", 0); err != nil || !slices.Equal(names(of), []string{"A", "B"}) {
 		t.Errorf("groups of x: %v, %v; want A and B", of, err)
 	}
 	if _, err := s.Withdraw(ctx, second.Delivery, "me", "why"); err != nil {
@@ -132,7 +132,7 @@ func TestBaseChanges(t *testing.T) {
 	if d := diff(want, sizes); err != nil || d != "" {
 		t.Errorf("groups: %v (-want +got):\n%s", err, d)
 	}
-	changed, err := s.Changed(ctx, 0, 0)
+	changed, err := s.Changed(ctx, 0, 0, 0)
 	if err != nil || !slices.Equal(names(changed), []string{"", "A"}) {
 		t.Errorf("changed: %v, %v", changed, err)
 	}
@@ -212,5 +212,65 @@ func TestRowsMissing(t *testing.T) {
 	}
 	if findings, err := s.Verify(ctx); err != nil || len(findings) != 2 {
 		t.Errorf("verify: %v, %v; want two findings", findings, err)
+	}
+}
+
+// What changed may be asked for in groups by a base that came later, in which all
+// rows of a delivery are then.
+func TestChangedByLaterBase(t *testing.T) {
+	t.Parallel()
+	s := opened(t, shared(t).URL(database()), Options{Slots: 9})
+	defer closed(t, s)
+	ctx := context.Background()
+	first := putBase(t, s, "base", baseOf("A", "B", "C"))
+	told := put(t, s, head("1"), []row{at("b", "B", "", 0), at("c", "C", "", 0)})
+	later := baseOf("A", "C")
+	moved := baseOf("B")[0]
+	moved.Unit, later[0].Unit = "u", "u" // which moves from A to B
+	moved.ValidFrom, later[0].ValidTo = 1_000_000_000, 1_000_000_000
+	putBase(t, s, "base again", append(later, moved))
+	tests := []struct {
+		at   int64
+		want []string
+	}{{first.Last, []string{"B", "C"}}, {told.Last, []string{"B", "C"}}, {0, []string{"A", "C"}}, {s.Last(), []string{"A", "C"}}}
+	for _, tt := range tests {
+		groups, err := s.Changed(ctx, told.First-1, told.Last, tt.at)
+		if got := names(groups); err != nil || !slices.Equal(slices.Sorted(slices.Values(got)), tt.want) {
+			t.Errorf("by the base at %d: %v, %v; want %v", tt.at, got, err, tt.want)
+		}
+		of, err := s.GroupsOf(ctx, "scada", "b", tt.at)
+		if got := names(of); err != nil || !slices.Equal(got, tt.want[:1]) {
+			t.Errorf("groups of b by the base at %d: %v, %v; want %v", tt.at, got, err, tt.want[:1])
+		}
+	}
+}
+
+// Rows that were withdrawn are neither counted nor read, wherever they are stored.
+func TestWithdrawnNotRead(t *testing.T) {
+	t.Parallel()
+	s := opened(t, shared(t).URL(database()), Options{Slots: 9})
+	defer closed(t, s)
+	ctx := context.Background()
+	gone := put(t, s, head("1"), eventsOf(40, "a"))
+	known := put(t, s, head("2"), eventsOf(10, "a"))
+	rows := func(until int64) (n int64) {
+		sizes, err := s.Groups(ctx, slots(s), until)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, g := range sizes {
+			n += g.Rows
+		}
+		return n
+	}
+	if _, err := s.Withdraw(ctx, gone.Delivery, "me", "why"); err != nil {
+		t.Fatal(err)
+	}
+	if now, before := rows(0), rows(known.Last); now != 10 || before != 50 {
+		t.Errorf("%d rows, and %d before; want 10 and 50", now, before)
+	}
+	putBase(t, s, "base", baseOf(eventsOf(1, "a")[0].Feeder)) // most belong to no feeder now
+	if now := rows(0); now != 10 {
+		t.Errorf("%d rows by another base, want 10", now)
 	}
 }

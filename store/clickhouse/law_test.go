@@ -160,26 +160,48 @@ func (w *twins) checkGroups(t *rapid.T, until int64) {
 		t.Fatal(err)
 	}
 	var groups []Group
-	known := map[Group]bool{}
+	rows, said := map[Group]int64{}, map[Group]int64{}
 	for _, g := range sizes {
-		groups, known[g.Group] = append(groups, g.Group), true
+		groups, said[g.Group] = append(groups, g.Group), g.Rows
 	}
-	if !slices.IsSortedFunc(groups, compareGroups) || len(known) != len(groups) {
+	if !slices.IsSortedFunc(groups, compareGroups) || len(said) != len(groups) {
 		t.Fatalf("groups %v", groups)
 	}
 	for i := range all {
 		for k := range all[i].Rows {
-			if g := of(&all[i].Rows[k]); !known[g] {
-				t.Fatalf("a row of group %v, and groups %v", g, groups)
-			}
+			rows[of(&all[i].Rows[k])]++
 		}
 	}
+	for g, n := range rows {
+		if said[g] < n {
+			t.Fatalf("%d rows of group %v, and groups %v", n, g, sizes)
+		}
+	}
+	w.checkSlots(t, sizes, until)
 	for len(groups) > 0 {
 		n := rapid.IntRange(1, len(groups)).Draw(t, "groups of a call")
 		w.checkRead(t, groups[:n], until, all, of)
 		groups = groups[n:]
 	}
 	w.checkChanged(t, until, of)
+}
+
+// checkSlots compares the groups of some slots with those of all.
+func (w *twins) checkSlots(t *rapid.T, sizes []GroupSize, until int64) {
+	some := rapid.SliceOfDistinct(rapid.IntRange(0, w.remote.Slots()-1), rapid.ID[int]).Draw(t, "some slots")
+	var want []GroupSize
+	for _, g := range sizes {
+		if slices.Contains(some, g.Slot) {
+			want = append(want, g)
+		}
+	}
+	got, err := w.remote.Groups(context.Background(), some, until)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := diff(want, got); d != "" {
+		t.Fatalf("groups of the slots %v as known at %d (-want +got):\n%s", some, until, d)
+	}
 }
 
 func slots(s *Store) []int {
@@ -257,7 +279,7 @@ func (w *twins) checkChanged(t *rapid.T, until int64, of func(*row) Group) {
 			}
 		}
 	}
-	got, err := w.remote.Changed(context.Background(), after, until)
+	got, err := w.remote.Changed(context.Background(), after, until, until)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,6 +16,7 @@ const (
 	doneTable     = "done"
 	refusedTable  = "refused"
 	latestTable   = "latest"
+	lostTable     = "lost"
 	manifestTable = "manifest"
 	dayTable      = "day_sum"
 	tallyTable    = "tally"
@@ -28,6 +29,7 @@ func homeTables() []table {
 		{name: momentTable, home: true, columns: momentColumns(), order: "(setting, id)"},
 		{name: doneTable, home: true, columns: doneColumns(), order: "(setting, moment)"},
 		{name: refusedTable, home: true, columns: []column{{"setting", "UInt64"}, {"told", "UInt64"}, {"delivery", "Int64"}, {"reason", "String"}}, order: "(setting, told, delivery)"},
+		{name: lostTable, home: true, columns: []column{{"setting", "UInt64"}, {"era", "UInt64"}, {"reason", "String"}, {"at", "DateTime DEFAULT now()"}}, order: "(setting, era)"},
 		{name: latestTable, home: true, columns: latestColumns(), order: "(era, source, moment)"},
 	}
 }

@@ -18,6 +18,9 @@ type Moment struct {
 	Known   int64  // the last sequence that counts
 	Ask     string // what its shares hold, as JSON
 	Refused []int64
+	// Generation is one more whenever shares are made anew although nothing that
+	// they hold has changed: what was there is lost, or of a time yet to come.
+	Generation uint64
 	// Complete is the last moment before it of which all slots were done when it
 	// was written, 0 if none was.
 	Complete uint64
@@ -30,7 +33,7 @@ type Moment struct {
 func momentColumns() []column {
 	return []column{
 		{"setting", "UInt64"}, {"id", "UInt64"}, {"told", "UInt64"}, {"era", "UInt64"}, {"as_of", "Int64"}, {"known", "Int64"}, {"ask", "String"},
-		{"refused", "Array(Int64)"}, {"complete", "UInt64"}, {"ahead", "UInt8"}, {"by_member", "String"}, {"at", "DateTime DEFAULT now()"},
+		{"refused", "Array(Int64)"}, {"generation", "UInt64"}, {"complete", "UInt64"}, {"ahead", "UInt8"}, {"by_member", "String"}, {"at", "DateTime DEFAULT now()"},
 	}
 }
 
@@ -42,31 +45,35 @@ func (s *Store) AddMoment(ctx context.Context, m *Moment) error {
 		if refused == nil {
 			refused = []int64{}
 		}
-		return b.Append(m.Setting, m.ID, m.Told, m.Era, m.AsOf, m.Known, m.Ask, refused, m.Complete, bit(m.Ahead), m.By)
+		return b.Append(m.Setting, m.ID, m.Told, m.Era, m.AsOf, m.Known, m.Ask, refused, m.Generation, m.Complete, bit(m.Ahead), m.By)
 	})
 }
 
 func scanMoment(rows driver.Rows, m *Moment) error {
 	var ahead uint8
-	err := rows.Scan(&m.Setting, &m.ID, &m.Told, &m.Era, &m.AsOf, &m.Known, &m.Ask, &m.Refused, &m.Complete, &ahead, &m.By)
+	err := rows.Scan(&m.Setting, &m.ID, &m.Told, &m.Era, &m.AsOf, &m.Known, &m.Ask, &m.Refused, &m.Generation, &m.Complete, &ahead, &m.By)
 	m.Ahead = ahead != 0
 	return err
 }
 
-const selectMoment = "SELECT setting, id, told, era, as_of, known, ask, refused, complete, ahead, by_member FROM moment WHERE setting = ? AND "
+const selectMoment = "SELECT setting, id, told, era, as_of, known, ask, refused, generation, complete, ahead, by_member FROM moment WHERE setting = ? AND "
 
-// NewestMoments gives the newest moment that somebody waits for, and the newest
-// that nobody does; nil where there is none.
-func (s *Store) NewestMoments(ctx context.Context, setting uint64) (now, ahead *Moment, err error) {
-	list, err := queryAll(ctx, s.cluster.home, scanMoment, selectMoment+"id IN (SELECT max(id) FROM moment WHERE setting = ? GROUP BY ahead) ORDER BY id", setting, setting)
-	for i := range list {
-		if list[i].Ahead {
-			ahead = &list[i]
-		} else {
-			now = &list[i]
-		}
+// A Newest names the newest moments, by the clock of home.
+type Newest struct {
+	Now, Ahead uint64 // that somebody waits for, and that nobody does; 0 where there is none
+	Clock      int64  // UTC seconds
+	Written    int64  // when the last was written that somebody waits for, UTC seconds
+}
+
+// Newest names the newest moments; [Store.MomentOf] gives them.
+func (s *Store) Newest(ctx context.Context, setting uint64) (n Newest, err error) {
+	scan := func(rows driver.Rows, n *Newest) error { return rows.Scan(&n.Now, &n.Ahead, &n.Written, &n.Clock) }
+	list, err := queryAll(ctx, s.cluster.home, scan, `SELECT maxIf(id, ahead = 0), maxIf(id, ahead != 0), toInt64(maxIf(toUInt32(at), ahead = 0)), toInt64(toUInt32(now()))
+		FROM moment WHERE setting = ?`, setting)
+	if err != nil || len(list) == 0 {
+		return n, err
 	}
-	return now, ahead, err
+	return list[0], nil
 }
 
 // MomentOf gives a moment by its number; nil where there is none.
@@ -155,4 +162,16 @@ func (s *Store) Refuse(ctx context.Context, setting, told uint64, list []Refusal
 func (s *Store) Refusals(ctx context.Context, setting, told uint64) ([]Refusal, error) {
 	scan := func(rows driver.Rows, r *Refusal) error { return rows.Scan(&r.Delivery, &r.Reason) }
 	return queryAll(ctx, s.cluster.home, scan, "SELECT delivery, min(reason) FROM refused WHERE setting = ? AND told = ? GROUP BY delivery ORDER BY delivery", setting, told)
+}
+
+// Lose notes that shares of an era are gone, so that it is begun anew.
+func (s *Store) Lose(ctx context.Context, setting, era uint64, reason string) error {
+	return s.cluster.home.insert(ctx, lostTable, []string{"setting", "era", "reason"}, func(b driver.Batch) error { return b.Append(setting, era, reason) })
+}
+
+// IsLost says whether shares of an era are gone.
+func (s *Store) IsLost(ctx context.Context, setting, era uint64) (bool, error) {
+	scan := func(rows driver.Rows, n *uint64) error { return rows.Scan(n) }
+	list, err := queryAll(ctx, s.cluster.home, scan, "SELECT count() FROM lost WHERE setting = ? AND era = ?", setting, era)
+	return len(list) > 0 && list[0] > 0, err
 }

@@ -34,6 +34,9 @@ type Group struct {
 // made.
 func (s *Store) Slots() int { return int(s.founding.slots) }
 
+// Shards is how many shards the store has.
+func (s *Store) Shards() int { return len(s.cluster.shards) }
+
 // SlotOf is the slot of the group of a name.
 func (s *Store) SlotOf(name string) int {
 	if name == "" || s.founding.slots < 2 {

@@ -34,7 +34,7 @@ func (s *Store) lookAt(ctx context.Context, until int64, ask func(*ledger) error
 			return err
 		}
 		if last := s.Last(); until > last {
-			return fmt.Errorf("sequence %d: the store has the sequences 1 to %d", until, last)
+			return fmt.Errorf("sequence %d: the store has the sequences 1 to %d: ask for one of these, or leave it out to have all that is known", until, last)
 		}
 	}
 	return s.look(ctx, ask)

@@ -3,7 +3,6 @@ package clickhouse
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	native "github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/ext"
@@ -19,6 +18,7 @@ type selection struct {
 	tickets    map[uint64]int64
 	list       []delivery // in order
 	deliveries map[int64]int
+	others     []uint64 // tickets of deliveries with rows that are not in it
 }
 
 // selected are the deliveries of events with rows in force as known at a sequence
@@ -31,16 +31,44 @@ func (s *Store) selected(ctx context.Context, after, until int64) (sel *selectio
 		}
 		sel = &selection{from: from, cut: to, tickets: map[uint64]int64{}, deliveries: map[int64]int{}}
 		for i := from; i < to; i++ {
-			d := &l.deliveries[i]
-			if d.counts(to) && d.stored+d.rejected > 0 && l.kind(d) == store.Events {
+			if d := &l.deliveries[i]; d.counts(to) && d.kept() > 0 && l.kind(d) == store.Events {
 				sel.tickets[d.ticket], sel.deliveries[d.id] = d.id, len(sel.list)
 				sel.list = append(sel.list, *d)
+			}
+		}
+		for i := range l.deliveries {
+			if d := &l.deliveries[i]; d.kept() > 0 && l.kind(d) == store.Events && sel.tickets[d.ticket] == 0 {
+				sel.others = append(sel.others, d.ticket)
 			}
 		}
 		s.selection.Store(sel)
 		return nil
 	})
 	return sel, err
+}
+
+// only is the condition, to be sent with a list, that rows are of the selection;
+// nothing where all deliveries are. Rows that were inserted in vain may come along
+// where fewer deliveries are left out than there are.
+func (sel *selection) only(ctx context.Context) (context.Context, string, error) {
+	if len(sel.others) == 0 {
+		return ctx, "", nil
+	}
+	list, condition := sel.others, " AND ticket NOT IN (SELECT ticket FROM asked)"
+	if len(sel.list) < len(list) {
+		list, condition = sel.asked(), " AND ticket IN (SELECT ticket FROM asked)"
+	}
+	asking, err := with(ctx, numbers("asked", "ticket", list))
+	return asking, condition, err
+}
+
+// asked are the tickets of the selection, in order.
+func (sel *selection) asked() []uint64 {
+	list := make([]uint64, len(sel.list))
+	for i := range list {
+		list[i] = sel.list[i].ticket
+	}
+	return list
 }
 
 // part is the part of a delivery, without rows.
@@ -188,16 +216,4 @@ func with(ctx context.Context, list ...func() (*ext.Table, error)) (context.Cont
 		all[i] = t
 	}
 	return native.Context(ctx, native.WithExternalTable(all...)), nil
-}
-
-// joinedNumbers writes slots as SQL has them.
-func joinedNumbers(list []int) string {
-	var b strings.Builder
-	for i, n := range list {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		fmt.Fprint(&b, n)
-	}
-	return b.String()
 }

@@ -83,6 +83,10 @@ func (r *groupReading) natives(ctx context.Context, groups []Group) error {
 	if err != nil {
 		return err
 	}
+	asking, only, err := r.sel.only(longQuery(ctx))
+	if err != nil {
+		return err
+	}
 	return r.cluster.onShards(func(i int, l *link) error {
 		if len(places[i]) == 0 {
 			return nil
@@ -90,7 +94,7 @@ func (r *groupReading) natives(ctx context.Context, groups []Group) error {
 		if some {
 			r.events[i] = map[uint64]bool{}
 		}
-		return r.ofPlaces(ctx, i, l, slices.SortedFunc(keys(places[i]), compareGroups))
+		return r.ofPlaces(asking, i, l, only, slices.SortedFunc(keys(places[i]), compareGroups))
 	})
 }
 
@@ -120,9 +124,9 @@ func (r *groupReading) anyRevised(ctx context.Context) (bool, error) {
 
 // ofPlaces reads rows of a shard that are stored in some groups, and keeps those
 // that belong to the groups that were asked for.
-func (r *groupReading) ofPlaces(ctx context.Context, shard int, l *link, places []Group) error {
+func (r *groupReading) ofPlaces(ctx context.Context, shard int, l *link, only string, places []Group) error {
 	row, into, events := newScanned(), r.harvest.shards[shard], r.events[shard]
-	return l.query(longQuery(ctx), "SELECT "+rowFields+" FROM row_here WHERE "+inPlaces(places), nil, func(rows driver.Rows) error {
+	return l.query(ctx, "SELECT "+rowFields+" FROM row_here WHERE "+inPlaces(places)+only, nil, func(rows driver.Rows) error {
 		if err := row.scan(rows); err != nil {
 			return err
 		}

@@ -13,7 +13,7 @@ import (
 )
 
 // formatVersion is the format of the tables that this program knows.
-const formatVersion = 1
+const formatVersion = 2
 
 // A column is its name and type.
 type column struct{ name, kind string }
@@ -254,7 +254,7 @@ func (c *cluster) found(ctx context.Context, slots int, readOnly bool) (f foundi
 
 // noStore says in words that there is no store in the database.
 func (c *cluster) noStore(err error) error {
-	if code := codeOf(err); code == codeUnknownTable || code == codeUnknownDatabase {
+	if isUnknown(err) {
 		return fmt.Errorf("the database %s on %s holds no store: open it for writing first", c.database, c.hosts[0])
 	}
 	return err
@@ -264,13 +264,31 @@ func (c *cluster) noStore(err error) error {
 // done twice, and by several programs at once.
 type migration func(ctx context.Context, c *cluster) error
 
-// migrations are in order; the first makes the tables of format 1.
+// migrations are in order: the tables of format 1, the marks of format 2.
 func migrations() []migration {
-	return []migration{func(ctx context.Context, c *cluster) error { return c.ensure(ctx, toldTables()) }}
+	return []migration{
+		func(ctx context.Context, c *cluster) error { return c.ensure(ctx, toldTables()) },
+		func(ctx context.Context, c *cluster) error { return c.markShards(ctx) },
+	}
 }
 
-// migrate brings the tables up to the format of this program.
+// migrate brings the tables up to the format of this program, on servers that may
+// be those of the store, and makes sure that they are.
 func (c *cluster) migrate(ctx context.Context, readOnly bool) error {
+	if err := c.checkMarks(ctx, false); err != nil {
+		return err
+	}
+	if err := c.checkHome(ctx); err != nil {
+		return err
+	}
+	if err := c.toFormat(ctx, readOnly); err != nil {
+		return err
+	}
+	return c.checkMarks(ctx, true)
+}
+
+// toFormat does what is to do from the format of the tables on.
+func (c *cluster) toFormat(ctx context.Context, readOnly bool) error {
 	version, err := c.version(ctx, readOnly)
 	if err != nil {
 		return err

@@ -120,7 +120,7 @@ func TestAskedAhead(t *testing.T) {
 		if sums, err := other.Streams(t.Context(), 0, last); err != nil || len(sums) != 1 || sums[0].Stored != last {
 			t.Errorf("delivery %d: streams %+v, %v; want one of %d rows", n+1, sums, err, last)
 		}
-		if _, err := other.Changed(t.Context(), 0, last+1); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("sequence %d: the store has the sequences 1 to %d", last+1, last)) {
+		if _, err := other.Changed(t.Context(), 0, last+1, 0); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("sequence %d: the store has the sequences 1 to %d", last+1, last)) {
 			t.Errorf("behind the last sequence: %v", err)
 		}
 	}

@@ -15,12 +15,10 @@ import (
 // Rows are stored in the group to which they belong by the base that was known
 // then. Those that belong elsewhere by another base are its strays.
 type strays struct {
-	placer  *placer
-	upTo    int64            // the delivery up to which they are known
-	at      map[stray]string // the groups to which they belong
-	groups  map[string]map[Group]bool
-	stray   map[string]int64 // how many rows belong to a group and are stored elsewhere, about
-	missing map[Group]int64  // how many rows are stored in a group and belong elsewhere, about
+	placer *placer
+	upTo   int64            // the delivery up to which they are known
+	at     map[stray]string // the groups to which they belong
+	groups map[string]map[Group]bool
 }
 
 // A stray is some rows that are stored in one group and belong to another.
@@ -29,19 +27,13 @@ type stray struct {
 	feeder, unit, area string
 }
 
-// found are rows of one feeder, unit and area, in one place.
-type found struct {
-	stray
-	rows int64
-}
-
 // straysOf are the strays from a base, as far as deliveries are known.
 func (s *Store) straysOf(ctx context.Context, p *placer) (*strays, error) {
 	s.straying.Lock()
 	defer s.straying.Unlock()
 	st := s.strays[p.print]
 	if st == nil {
-		st = &strays{placer: p, at: map[stray]string{}, groups: map[string]map[Group]bool{}, stray: map[string]int64{}, missing: map[Group]int64{}}
+		st = &strays{placer: p, at: map[stray]string{}, groups: map[string]map[Group]bool{}}
 	}
 	tickets, upTo, err := s.placedElse(ctx, st)
 	if err != nil {
@@ -60,7 +52,7 @@ func (s *Store) straysOf(ctx context.Context, p *placer) (*strays, error) {
 
 func (st *strays) clone() *strays {
 	c := &strays{
-		placer: st.placer, upTo: st.upTo, at: maps.Clone(st.at), groups: map[string]map[Group]bool{}, stray: maps.Clone(st.stray), missing: maps.Clone(st.missing),
+		placer: st.placer, upTo: st.upTo, at: maps.Clone(st.at), groups: map[string]map[Group]bool{},
 	}
 	for group, places := range st.groups {
 		c.groups[group] = maps.Clone(places)
@@ -91,9 +83,8 @@ func (s *Store) findStrays(ctx context.Context, st *strays, tickets []uint64) er
 	}
 	var mu sync.Mutex
 	return s.cluster.onShards(func(_ int, l *link) error {
-		return l.query(asking, "SELECT slot, grp, feeder_id, unit_id, area, count() FROM row_here WHERE "+ofTickets+
-			" GROUP BY slot, grp, feeder_id, unit_id, area", nil, func(rows driver.Rows) error {
-			f, err := scanFound(rows)
+		return l.query(asking, "SELECT DISTINCT slot, grp, feeder_id, unit_id, area FROM row_here WHERE "+ofTickets, nil, func(rows driver.Rows) error {
+			f, err := scanStray(rows)
 			if err != nil {
 				return err
 			}
@@ -105,27 +96,24 @@ func (s *Store) findStrays(ctx context.Context, st *strays, tickets []uint64) er
 	})
 }
 
-func scanFound(rows driver.Rows) (f found, err error) {
+func scanStray(rows driver.Rows) (f stray, err error) {
 	var slot uint16
-	var n uint64
-	err = rows.Scan(&slot, &f.in.Name, &f.feeder, &f.unit, &f.area, &n)
-	f.in.Slot, f.rows = int(slot), int64(n)
+	err = rows.Scan(&slot, &f.in.Name, &f.feeder, &f.unit, &f.area)
+	f.in.Slot = int(slot)
 	return f, err
 }
 
 // add adds rows, if they stray.
-func (st *strays) add(f found) {
+func (st *strays) add(f stray) {
 	group := st.placer.group(f.feeder, f.unit, f.area)
 	if group == f.in.Name {
 		return
 	}
-	st.at[f.stray] = group
+	st.at[f] = group
 	if st.groups[group] == nil {
 		st.groups[group] = map[Group]bool{}
 	}
 	st.groups[group][f.in] = true
-	st.stray[group] += f.rows
-	st.missing[f.in] += f.rows
 }
 
 // none says whether every row is stored where it belongs.

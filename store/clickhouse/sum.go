@@ -14,6 +14,7 @@ import (
 	"github.com/saidi-exporter/saidi/outage"
 	"github.com/saidi-exporter/saidi/period"
 	"github.com/saidi-exporter/saidi/reliability"
+	"github.com/saidi-exporter/saidi/store"
 )
 
 // An InForce is what the manifest says of the share of a group that counts.
@@ -56,11 +57,7 @@ func inSlots(slots []int) string {
 	if slots == nil {
 		return ""
 	}
-	texts := make([]string, len(slots))
-	for i, slot := range slots {
-		texts[i] = strconv.Itoa(slot)
-	}
-	return " AND slot IN (" + strings.Join(texts, ", ") + ")"
+	return " AND slot IN (" + joined(slots) + ")"
 }
 
 func scanInForce(rows driver.Rows, f *InForce) error {
@@ -202,4 +199,44 @@ func (s *Store) LastStart(ctx context.Context, until int64) (start int64, ok boo
 		}
 	}
 	return start, ok, err
+}
+
+// Kept is how many rows of events count as known at a sequence, those that were
+// not readable too, but for those of some deliveries: what shares that are made
+// without them are made of.
+func (s *Store) Kept(ctx context.Context, until int64, without []int64) (rows int64, err error) {
+	err = s.eachInForce(ctx, until, func(d *delivery) {
+		if !slices.Contains(without, d.id) {
+			rows += d.kept()
+		}
+	})
+	return rows, err
+}
+
+// eachInForce gives the deliveries of events that count as known at a sequence and
+// have rows.
+func (s *Store) eachInForce(ctx context.Context, until int64, take func(*delivery)) error {
+	return s.lookAt(ctx, until, func(l *ledger) error {
+		cut := l.cut(until)
+		for i := range cut {
+			if d := &l.deliveries[i]; d.counts(cut) && d.kept() > 0 && l.kind(d) == store.Events {
+				take(d)
+			}
+		}
+		return nil
+	})
+}
+
+// Missing names a delivery in force as known at a sequence whose rows are not all
+// there; nil where all are.
+func (s *Store) Missing(ctx context.Context, until int64) error {
+	var list []delivery
+	if err := s.eachInForce(ctx, until, func(d *delivery) { list = append(list, *d) }); err != nil {
+		return err
+	}
+	findings, err := s.verifyRows(ctx, list)
+	if err == nil && len(findings) > 0 {
+		err = faultf(store.ErrCorrupt, "%s", findings[0].What)
+	}
+	return err
 }

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
+	native "github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 )
 
@@ -43,49 +45,74 @@ func (s *Store) Sweep(ctx context.Context, setting uint64, keep Sweeping) error 
 	return s.sweepHome(ctx, past)
 }
 
-// sweepEras drops the eras of which there was no moment for some time.
+// sweepEras drops the eras of which there was no moment for some time. What is
+// there is listed before what is needed: an era that begins meanwhile is not in
+// the list. That slots were done goes before the shares do: who comes then must
+// not believe it.
 func (s *Store) sweepEras(ctx context.Context, keep time.Duration) error {
-	scan := func(rows driver.Rows, era *uint64) error { return rows.Scan(era) }
-	needed, err := queryAll(ctx, s.cluster.home, scan, "SELECT era FROM moment WHERE at > now() - ? OR id IN (SELECT max(id) FROM moment GROUP BY setting, ahead HAVING max(at) > now() - ?) GROUP BY era",
+	shares, err := s.shareEras(ctx)
+	if err != nil {
+		return err
+	}
+	noted := map[string][]uint64{}
+	for _, t := range []string{doneTable, latestTable} {
+		if noted[t], err = queryAll(ctx, s.cluster.home, scanEra, "SELECT era FROM "+t+" GROUP BY era ORDER BY era"); err != nil {
+			return err
+		}
+	}
+	needed, err := queryAll(ctx, s.cluster.home, scanEra, "SELECT era FROM moment WHERE at > now() - ? OR id IN (SELECT max(id) FROM moment GROUP BY setting, ahead HAVING max(at) > now() - ?) GROUP BY era",
 		int64(keep/time.Second), int64(keep/time.Second))
 	if err != nil {
 		return err
 	}
-	if err := s.cluster.onShards(func(_ int, l *link) error { return s.dropEras(ctx, l, needed) }); err != nil {
-		return err
-	}
 	for _, t := range []string{doneTable, latestTable} {
-		there, err := queryAll(ctx, s.cluster.home, scan, "SELECT era FROM "+t+" GROUP BY era ORDER BY era")
-		if err != nil {
+		past := slices.DeleteFunc(noted[t], func(era uint64) bool { return slices.Contains(needed, era) })
+		if len(past) == 0 {
+			continue
+		}
+		if gone, err := s.cluster.home.remove(ctx, t, "ALTER TABLE "+t+" DELETE WHERE era IN ("+joinedEras(past)+")"); err != nil || !gone {
 			return err
 		}
-		for _, era := range there {
-			if slices.Contains(needed, era) {
-				continue
-			}
-			if err := s.cluster.home.exec(ctx, fmt.Sprintf("ALTER TABLE %s DELETE WHERE era = %d", t, era)); err != nil {
-				return err
-			}
-		}
 	}
-	return nil
+	return s.cluster.onShards(func(i int, l *link) error { return dropEras(ctx, l, shares[i], needed) })
 }
 
-func (s *Store) dropEras(ctx context.Context, l *link, needed []uint64) error {
+func scanEra(rows driver.Rows, era *uint64) error { return rows.Scan(era) }
+
+func joinedEras(list []uint64) string {
+	texts := make([]string, len(list))
+	for i, era := range list {
+		texts[i] = strconv.FormatUint(era, 10)
+	}
+	return strings.Join(texts, ", ")
+}
+
+// A partition is one era in one table of a shard.
+type partition struct{ table, era string }
+
+// shareEras lists the eras of shares, by shard.
+func (s *Store) shareEras(ctx context.Context) ([][]partition, error) {
+	var tables []string
 	for _, t := range shareTables() {
-		there, err := queryAll(ctx, l, func(rows driver.Rows, partition *string) error { return rows.Scan(partition) },
-			"SELECT partition FROM system.parts WHERE database = currentDatabase() AND table = ? AND active GROUP BY partition ORDER BY partition", t.here())
-		if err != nil {
-			return err
+		tables = append(tables, "'"+t.here()+"'")
+	}
+	lists := make([][]partition, len(s.cluster.shards))
+	err := s.cluster.onShards(func(i int, l *link) (err error) {
+		lists[i], err = queryAll(ctx, l, func(rows driver.Rows, p *partition) error { return rows.Scan(&p.table, &p.era) },
+			"SELECT table, partition FROM system.parts WHERE database = currentDatabase() AND table IN ("+strings.Join(tables, ", ")+") AND active GROUP BY table, partition ORDER BY table, partition")
+		return err
+	})
+	return lists, err
+}
+
+func dropEras(ctx context.Context, l *link, there []partition, needed []uint64) error {
+	for _, p := range there {
+		era, err := strconv.ParseUint(p.era, 10, 64)
+		if err != nil || slices.Contains(needed, era) {
+			continue
 		}
-		for _, text := range there {
-			era, err := strconv.ParseUint(text, 10, 64)
-			if err != nil || slices.Contains(needed, era) {
-				continue
-			}
-			if err := l.exec(ctx, fmt.Sprintf("ALTER TABLE %s DROP PARTITION %d", t.here(), era)); err != nil {
-				return err
-			}
+		if err := l.exec(ctx, fmt.Sprintf("ALTER TABLE %s DROP PARTITION %d", p.table, era)); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -134,7 +161,7 @@ func (l *link) remove(ctx context.Context, table, text string) (gone bool, err e
 	if idle, err := l.idle(ctx, table); err != nil || !idle {
 		return false, err
 	}
-	if err := l.exec(ctx, text); err != nil {
+	if err := l.mutate(ctx, text); err != nil {
 		return false, err
 	}
 	for pause := firstPause; pause < l.timeout; pause *= 2 {
@@ -148,6 +175,21 @@ func (l *link) remove(ctx context.Context, table, text string) (gone bool, err e
 		}
 	}
 	return false, nil
+}
+
+// mutate has rows removed by a query on the same table. Servers of today take it
+// for one whose answer may differ between replicas, and want to be told that it
+// does not: what is asked for is long past, and the same on all.
+func (l *link) mutate(ctx context.Context, text string) error {
+	const setting = "allow_nondeterministic_mutations"
+	known, err := queryAll(ctx, l, func(rows driver.Rows, name *string) error { return rows.Scan(name) }, "SELECT name FROM system.settings WHERE name = ?", setting)
+	if err != nil {
+		return err
+	}
+	if len(known) > 0 {
+		ctx = native.Context(ctx, native.WithSettings(native.Settings{setting: 1}))
+	}
+	return l.exec(ctx, text)
 }
 
 // idle says whether no rows of a table are being removed.
@@ -165,7 +207,7 @@ func (s *Store) sweepHome(ctx context.Context, past *Moment) error {
 		fmt.Sprintf("ALTER TABLE done DELETE WHERE era = %d AND moment < %d", past.Era, past.ID),
 		fmt.Sprintf("ALTER TABLE latest DELETE WHERE era = %[1]d AND moment <= %[2]d AND (source, start) NOT IN (SELECT source, max(start) FROM latest WHERE era = %[1]d AND moment <= %[2]d GROUP BY source)", past.Era, past.ID),
 	} {
-		if err := home.exec(ctx, text); err != nil {
+		if err := home.mutate(ctx, text); err != nil {
 			return fmt.Errorf("remove notes of past moments: %w", err)
 		}
 	}

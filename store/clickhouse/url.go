@@ -23,7 +23,18 @@ const (
 )
 
 // IsURL says whether a text names a store in ClickHouse, not a folder.
-func IsURL(text string) bool { return strings.HasPrefix(text, scheme) }
+func IsURL(text string) bool {
+	_, ok := cutScheme(text)
+	return ok
+}
+
+// cutScheme cuts off how the URL of a store begins, in small or large letters.
+func cutScheme(text string) (rest string, ok bool) {
+	if len(text) < len(scheme) || !strings.EqualFold(text[:len(scheme)], scheme) {
+		return text, false
+	}
+	return text[len(scheme):], true
+}
 
 // An address is what the URL of a store says.
 type address struct {
@@ -35,47 +46,16 @@ type address struct {
 	timeout        time.Duration
 }
 
-// hidden stands where a password stood.
-const hidden = "xxxxx"
-
-// Redacted is the URL of a store without its password, as it may be shown. A
-// password given as a parameter, where it does not belong, is left out too.
-func Redacted(text string) string {
-	rest, ok := strings.CutPrefix(text, scheme)
-	if !ok {
-		return text
-	}
-	rest, query, hasQuery := strings.Cut(rest, "?")
-	if hasQuery {
-		query = "?" + redactedQuery(query)
-	}
-	at := strings.LastIndex(rest, "@")
-	user, _, hasPassword := strings.Cut(rest[:max(at, 0)], ":")
-	if at < 0 || !hasPassword {
-		return scheme + rest + query
-	}
-	return scheme + user + ":" + hidden + rest[at:] + query
-}
-
-func redactedQuery(query string) string {
-	pairs := strings.Split(query, "&")
-	for i, pair := range pairs {
-		if name, _, _ := strings.Cut(pair, "="); strings.Contains(strings.ToLower(name), "pass") {
-			pairs[i] = name + "=" + hidden
-		}
-	}
-	return strings.Join(pairs, "&")
-}
-
 // parseURL reads the URL of a store. Its errors name neither user nor password.
 func parseURL(text string) (a address, err error) {
-	rest, ok := strings.CutPrefix(text, scheme)
+	rest, ok := cutScheme(text)
 	if !ok {
 		return a, fmt.Errorf("a store in ClickHouse is named %suser:password@host:9000/database", scheme)
 	}
+	say := saying(rest)
 	rest, query, _ := strings.Cut(rest, "?")
 	a.timeout, a.user, a.database = defaultTimeout, "default", "default"
-	if err := a.parseQuery(query); err != nil {
+	if err := a.parseQuery(query, say); err != nil {
 		return a, err
 	}
 	if at := strings.LastIndex(rest, "@"); at >= 0 {
@@ -89,9 +69,9 @@ func parseURL(text string) (a address, err error) {
 		a.database = database
 	}
 	if !isName(a.database) {
-		return a, fmt.Errorf("the database %q cannot be named so: use letters, digits and _", a.database)
+		return a, fmt.Errorf("the database%s cannot be named so: use letters, digits and _", say(a.database))
 	}
-	a.hosts, err = parseHosts(hosts, a.secure)
+	a.hosts, err = parseHosts(hosts, a.secure, say)
 	return a, err
 }
 
@@ -106,7 +86,7 @@ func (a *address) parseUser(text string) (err error) {
 	return nil
 }
 
-func (a *address) parseQuery(text string) error {
+func (a *address) parseQuery(text string, say quoting) error {
 	values, err := url.ParseQuery(text)
 	if err != nil {
 		return errors.New("the parameters of the store's URL cannot be read: write them as name=value&name=value")
@@ -116,18 +96,18 @@ func (a *address) parseQuery(text string) error {
 		switch name {
 		case "cluster":
 			if a.cluster = value; !isName(value) {
-				err = fmt.Errorf("cluster=%q: use letters, digits and _", value)
+				err = fmt.Errorf("the cluster%s of the store's URL cannot be named so: use letters, digits and _", say(value))
 			}
 		case "secure":
 			if a.secure, err = strconv.ParseBool(value); err != nil {
-				err = fmt.Errorf("secure=%q: give true or false", value)
+				err = fmt.Errorf("secure%s of the store's URL: give true or false", say(value))
 			}
 		case "timeout":
 			if a.timeout, err = time.ParseDuration(value); err != nil || a.timeout <= 0 {
-				err = fmt.Errorf("timeout=%q: give a duration such as 10s", value)
+				err = fmt.Errorf("timeout%s of the store's URL: give a duration such as 10s", say(value))
 			}
 		default:
-			err = fmt.Errorf("the store's URL knows no parameter %q: it knows cluster, secure and timeout", name)
+			err = fmt.Errorf("the store's URL knows no parameter%s: it knows cluster, secure and timeout, and has ? in a password as %%3F", say(name))
 		}
 		if err != nil {
 			return err
@@ -136,7 +116,7 @@ func (a *address) parseQuery(text string) error {
 	return nil
 }
 
-func parseHosts(text string, secure bool) (hosts []string, err error) {
+func parseHosts(text string, secure bool, say quoting) (hosts []string, err error) {
 	port := plainPort
 	if secure {
 		port = securePort
@@ -147,7 +127,7 @@ func parseHosts(text string, secure bool) (hosts []string, err error) {
 			name, number = strings.Trim(host, "[]"), port
 		}
 		if n, err := strconv.ParseUint(number, 10, 16); err != nil || n == 0 || name == "" || strings.Contains(name, ":") && !strings.HasPrefix(host, "[") {
-			return nil, fmt.Errorf("the host %q of the store's URL is not host:port", host)
+			return nil, fmt.Errorf("the host%s of the store's URL is not host:port: write it so, behind user:password@, and signs of the password such as / ? @ as %%2F %%3F %%40", say(host))
 		}
 		hosts = append(hosts, net.JoinHostPort(name, number))
 	}

@@ -33,10 +33,12 @@ func TestParseURL(t *testing.T) {
 		{"clickhouse://", plain, "is not host:port"},
 		{"clickhouse://ch:port", plain, "is not host:port"},
 		{"clickhouse://::1", plain, "is not host:port"},
-		{"clickhouse://ch/my-base", plain, `the database "my-base"`},
-		{"clickhouse://ch/a/b", plain, `the database "a/b"`},
+		{"clickhouse://u@ch/my-base", plain, `the database "my-base"`},
+		{"clickhouse://u@ch/a/b", plain, `the database cannot be named so`},
+		{"clickhouse://u@ch:port", plain, `the host "ch:port"`},
+		{"ClickHouse://ch", plain, ""},
 		{"clickhouse://ch?cluster=a;b", plain, "parameters"},
-		{"clickhouse://ch?cluster=a'b", plain, "cluster="},
+		{"clickhouse://ch?cluster=a'b", plain, "the cluster of"},
 		{"clickhouse://ch?secure=perhaps", plain, "true or false"},
 		{"clickhouse://ch?timeout=-1s", plain, "a duration"},
 		{"clickhouse://ch?passwort=secret", plain, "knows no parameter"},
@@ -66,11 +68,16 @@ func TestRedacted(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ url, want string }{
 		{"data/store", "data/store"},
-		{"clickhouse://ch:9000/saidi?cluster=two", "clickhouse://ch:9000/saidi?cluster=two"},
-		{"clickhouse://u@ch/saidi", "clickhouse://u@ch/saidi"},
+		{"clickhouse://ch/saidi?cluster=two", "clickhouse://ch/saidi?cluster=two"},
+		{"clickhouse://u@ch/saidi", "clickhouse://xxxxx@ch/saidi"},
 		{"clickhouse://u:secret@ch/saidi?cluster=two", "clickhouse://u:xxxxx@ch/saidi?cluster=two"},
 		{"clickhouse://u:se@cr:et@ch,other/saidi", "clickhouse://u:xxxxx@ch,other/saidi"},
-		{"clickhouse://ch/saidi?user=u&password=secret&cluster=two", "clickhouse://ch/saidi?user=u&password=xxxxx&cluster=two"},
+		{"clickhouse://u:se?cret@ch/saidi", "clickhouse://u:xxxxx@ch/saidi"},
+		{"ClickHouse://u:se/cret@ch/saidi", "clickhouse://u:xxxxx@ch/saidi"},
+		{"clickhouse://u:secret/saidi", "clickhouse://u:xxxxx"},
+		{"clickhouse://secret?more@ch", "clickhouse://xxxxx@ch"},
+		{"clickhouse://ch?cluster=two;password=secret&secret", "clickhouse://ch?cluster=xxxxx&xxxxx"},
+		{"clickhouse://ch/saidi?user=u&password=secret&cluster=two", "clickhouse://ch/saidi?user=xxxxx&password=xxxxx&cluster=two"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.url, func(t *testing.T) {
