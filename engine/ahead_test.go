@@ -60,7 +60,7 @@ func TestLawAhead(t *testing.T) {
 			counted.Add(1)
 		}
 	})
-	if counted.Load() == 0 {
+	if counted.Load() == 0 && !testing.Short() { // of few cases none may have any
 		t.Error("nothing was ahead in any case")
 	}
 }
