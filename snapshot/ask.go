@@ -27,14 +27,6 @@ func mustHold(e *engine.Engine) error {
 // may go on until shares have to be made by another ask.
 const leeway = 2 * 86400
 
-// Hot lists the whole local days in which the windows of an answer as of an instant
-// may be cut, or of one up to two days later, if deliveries declare to cover as
-// much more: those in which the answer itself ends, the same times of the years
-// before with which it is compared, and the beginnings of the windows of burn.
-func Hot(p *policy.Policy, asOf int64, deliveries []*outage.Delivery, o Options) []period.Period {
-	return (&asker{p, asOf, deliveries, o, leeway}).hot()
-}
-
 // AskFor says what shares must hold for an answer as of an instant, as [Build]
 // makes it with the same options, or of one up to two days later.
 func AskFor(base *reliability.Base, p *policy.Policy, asOf int64, deliveries []*outage.Delivery, o Options) *engine.Ask {

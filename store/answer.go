@@ -19,6 +19,22 @@ type StreamSum struct {
 	FirstReceived, LastReceived time.Time
 }
 
+// Account is what an engine is told of the deliveries of the stream beforehand:
+// how their rows were read.
+func (s *StreamSum) Account() *outage.Delivery {
+	return &outage.Delivery{
+		Path: s.Name, Content: s.Content, SHA256: s.SHA256, Repeated: s.Repeated, WholeFeeder: s.WholeFeeder, Sheets: s.Sheets, Headers: s.Headers,
+	}
+}
+
+// JoinBase gives the rows of all parts of a base, and the digests of their bytes.
+func JoinBase(parts []BasePart) (rows []outage.Customers, digests []string) {
+	for i := range parts {
+		rows, digests = append(rows, parts[i].Rows...), append(digests, parts[i].SHA256)
+	}
+	return rows, digests
+}
+
 // A BasePart is one file or push of the base that is in force.
 type BasePart struct {
 	Stream

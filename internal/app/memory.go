@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/saidi-exporter/saidi/engine"
+	"github.com/saidi-exporter/saidi/internal/cluster"
 	"github.com/saidi-exporter/saidi/outage"
 	"github.com/saidi-exporter/saidi/policy"
 	"github.com/saidi-exporter/saidi/snapshot"
@@ -44,9 +45,6 @@ type account struct {
 	live   bool
 }
 
-// ErrNoBase says that a store has not been told of any customers.
-var ErrNoBase = errors.New("the store holds no customer base: give one with the key base, or push it to /api/v1/base")
-
 // Recall counts what a store held at a sequence; 0 is all of it. The sums are those
 // of no instant until the engine advances to one.
 func Recall(ctx context.Context, st store.Keeper, p *policy.Policy, opts engine.Options, until int64) (*Memory, error) {
@@ -69,14 +67,14 @@ func (m *Memory) found(ctx context.Context, p *policy.Policy, opts engine.Option
 		return fmt.Errorf("read the customer base: %w", err)
 	}
 	if len(parts) == 0 {
-		return ErrNoBase
+		return cluster.ErrNoBase
 	}
-	rows, digests := joined(parts)
+	rows, digests := store.JoinBase(parts)
 	base, err := p.NewBase(rows)
 	if err != nil {
 		return fmt.Errorf("customer base: %w", err)
 	}
-	m.Engine, m.BaseSHA256, m.Notes = engine.New(base, opts), digests, snapshot.NotesOfBase(base)
+	m.Engine, m.BaseSHA256, m.Notes = engine.New(base, opts), snapshot.DigestOfBase(digests), snapshot.NotesOfBase(base)
 	return nil
 }
 
@@ -95,18 +93,6 @@ func (m *Memory) begin() error {
 	}
 	m.strangers = nil
 	return nil
-}
-
-// joined are the rows of all parts of a base, and the digest of their bytes.
-func joined(parts []store.BasePart) (rows []outage.Customers, sha256 string) {
-	var digests []string
-	for _, p := range parts {
-		rows, digests = append(rows, p.Rows...), append(digests, p.SHA256)
-	}
-	if len(digests) == 1 {
-		return rows, digests[0]
-	}
-	return rows, snapshot.DigestOfBase(digests)
 }
 
 // Follow takes in what the store was told up to a sequence. After an error the
@@ -159,10 +145,7 @@ func (m *Memory) open(s *store.StreamSum) {
 	if _, known := m.accounts[s.ID]; known {
 		return
 	}
-	d := &outage.Delivery{
-		Path: s.Name, Content: s.Content, SHA256: s.SHA256, Repeated: s.Repeated, WholeFeeder: s.WholeFeeder, Sheets: s.Sheets, Headers: s.Headers,
-	}
-	m.accounts[s.ID] = account{number: m.Engine.Open(d), live: s.Live}
+	m.accounts[s.ID] = account{number: m.Engine.Open(s.Account()), live: s.Live}
 	m.senders = append(m.senders, s.Source)
 }
 

@@ -142,7 +142,7 @@ func (f *stored) join(ctx context.Context) (shown bool, err error) {
 	case errors.Is(err, cluster.ErrNoBase) && f.shelf.base != nil:
 		err = nil // the fault of the files says why
 	case errors.Is(err, cluster.ErrNoBase):
-		err = ErrNoBase
+		err = cluster.ErrNoBase
 	case err == nil && len(s.missed) > 0:
 		err = fmt.Errorf("the sums of the store lack something of %d periods: they are made anew, and the last good snapshot stays meanwhile", len(s.missed))
 	}
@@ -175,7 +175,7 @@ func (f *stored) follow(ctx context.Context) error {
 func (f *stored) recall(ctx context.Context, until int64) error {
 	m, err := Recall(ctx, f.store, f.policy, EngineFor(f.policy, f.config.StaleAfter), until)
 	if err != nil {
-		if errors.Is(err, ErrNoBase) && f.shelf.base != nil {
+		if errors.Is(err, cluster.ErrNoBase) && f.shelf.base != nil {
 			return nil // the fault of the files says why
 		}
 		return err

@@ -52,11 +52,7 @@ func frameOfParts(p *policy.Policy, parts []store.BasePart) (*frame, error) {
 	if len(parts) == 0 {
 		return nil, ErrNoBase
 	}
-	var rows []outage.Customers
-	var digests []string
-	for _, part := range parts {
-		rows, digests = append(rows, part.Rows...), append(digests, part.SHA256)
-	}
+	rows, digests := store.JoinBase(parts)
 	base, err := p.NewBase(rows)
 	if err != nil {
 		return nil, fmt.Errorf("customer base: %w", err)
@@ -93,10 +89,7 @@ func tellingOf(until int64, sums []store.StreamSum) *telling {
 // open makes the accounts of an engine.
 func (t *telling) open(e *engine.Engine) {
 	for i := range t.streams {
-		s := &t.streams[i]
-		e.Open(&outage.Delivery{
-			Path: s.Name, Content: s.Content, SHA256: s.SHA256, Repeated: s.Repeated, WholeFeeder: s.WholeFeeder, Sheets: s.Sheets, Headers: s.Headers,
-		})
+		e.Open(t.streams[i].Account())
 	}
 }
 
